@@ -1,0 +1,186 @@
+"""What may be asked of intake. Each is frozen; its texts are cleaned and have a length that is checked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from services.intake.text import clean_line, clean_text
+from shared.contracts.petition import DepartmentRef, Location, Officer, Petitioner, Place
+from shared.contracts.petition_states import Outcome
+
+UPLOAD_LIMIT: Final = 10
+
+
+def _line(value: object) -> object:
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def _text(value: object) -> object:
+    return clean_text(value) if isinstance(value, str) else value
+
+
+def _text_or_none(value: object) -> object:
+    return _text(value) or None
+
+
+def _without_repeats(value: object) -> object:
+    return tuple(dict.fromkeys(value)) if isinstance(value, list | tuple) else value
+
+
+Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1, max_length=5000)]
+OptionalText = Annotated[
+    Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(_text_or_none), Field(default=None)
+]
+UploadId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+Uploads = Annotated[
+    tuple[UploadId, ...], BeforeValidator(_without_repeats), Field(max_length=UPLOAD_LIMIT, default=())
+]
+
+
+class PetitionCommand(BaseModel):
+    """Something asked of a petition that exists. Fields that a command does not know are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class FilePetition(BaseModel):
+    """A petition that passed every check and waits for its number. `channel` is where it came in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    authority: str
+    service: str
+    category: str
+    subject: str
+    details: str
+    petitioner: Petitioner
+    place: Place | None = None
+    location: Location | None = None
+    uploads: tuple[str, ...] = ()
+    channel: Literal["web"] = "web"
+    assurance_level: str | None = None
+
+
+class AcceptPetition(PetitionCommand):
+    """The authority takes the petition in."""
+
+    public_note: OptionalText
+
+
+class RejectPetition(PetitionCommand):
+    """The authority will not handle it; the citizen reads the reason."""
+
+    reason: OptionalText
+
+
+class AssignPetition(PetitionCommand):
+    """Give it to a department, and perhaps to one of its officers."""
+
+    department: DepartmentRef
+    officer: Officer | None = None
+
+
+class TransferPetition(PetitionCommand):
+    """Hand it over to another department of the authority."""
+
+    department: DepartmentRef
+    reason: OptionalText
+
+
+class RecategorisePetition(PetitionCommand):
+    """Put it into another category; that category's department owns it from then on."""
+
+    category: str
+    category_label: str
+    department: DepartmentRef
+
+
+class StartPetition(PetitionCommand):
+    """Begin the work, or take it up again."""
+
+    public_note: OptionalText
+
+
+class SchedulePetition(PetitionCommand):
+    """Set the date of the work."""
+
+    scheduled_for: AwareDatetime
+    public_note: OptionalText
+
+
+class RequestInformation(PetitionCommand):
+    """Ask the petitioner something without which the work cannot go on."""
+
+    question: Text
+
+
+class ProvideInformation(PetitionCommand):
+    """The petitioner adds to the petition."""
+
+    text: Text
+    uploads: Uploads
+
+
+class ForwardPetition(PetitionCommand):
+    """Ask an agency outside the authority to act."""
+
+    agency: Line
+    reason: OptionalText
+
+
+class AddNote(PetitionCommand):
+    """Write something down, for the citizen or among staff."""
+
+    text: Text
+    visibility: Literal["public", "internal"] = "internal"
+    uploads: Uploads
+
+
+class SetDueDate(PetitionCommand):
+    """Move the day by which the authority owes an answer."""
+
+    due_at: AwareDatetime
+    reason: OptionalText
+
+
+class ResolvePetition(PetitionCommand):
+    """Say what was done and what came of it."""
+
+    outcome: Outcome
+    public_note: Text
+    uploads: Uploads
+
+
+class ClosePetition(PetitionCommand):
+    """End it: nothing more is expected of anybody."""
+
+    public_note: OptionalText
+
+
+class ReopenPetition(PetitionCommand):
+    """Look at it again."""
+
+    reason: OptionalText
+
+
+class WithdrawPetition(PetitionCommand):
+    """The petitioner does not want it handled any more."""
+
+    reason: OptionalText
+
+
+class MergePetition(PetitionCommand):
+    """It tells the same as another petition of the authority, and goes on there."""
+
+    into_number: Line
+    into_petition_id: UUID
+
+
+class UnmergePetition(PetitionCommand):
+    """The merge was a mistake."""
+
+    reason: OptionalText

@@ -1,0 +1,44 @@
+"""What documents tells: attachments that are kept, and forms that can be printed."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from shared.contracts.fact import PERSONAL, Fact
+
+
+class AttachmentStored(Fact):
+    """An upload was claimed by a petition and is kept with it."""
+
+    TYPE: ClassVar[str] = "attachment.stored"
+    attachment_id: UUID
+    petition_id: UUID
+    number: str
+    subject_id: UUID
+    filename: Annotated[str, PERSONAL]
+    media_type: str
+    size: int
+    sha256: str
+
+
+class AttachmentRejected(Fact):
+    """A petition named an upload that cannot be kept with it: unknown, swept, or claimed by another."""
+
+    TYPE: ClassVar[str] = "attachment.rejected"
+    attachment_id: UUID
+    petition_id: UUID
+    number: str
+    reason: str
+
+
+class DocumentRendered(Fact):
+    """The official form is in the vault. `sha256` is that of the PDF, 64 hexadecimal digits; `size` in octets."""
+
+    TYPE: ClassVar[str] = "document.rendered"
+    petition_id: UUID
+    number: str
+    document: str
+    vault_key: str
+    sha256: str
+    size: int

@@ -1,0 +1,104 @@
+"""Personal fields are sealed before a fact is hashed and stored, and opened when it is read."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.contracts.envelope import Envelope
+from shared.contracts.fact import ERASED, Fact, personal_fields, subject_of
+from shared.eventlog.keyring import Keyring
+from shared.kernel import ids
+
+_MARK: Final = "$enc"
+_VERSION: Final = "v1"
+_NONCE_OCTETS: Final = 12
+
+
+class Gone(Enum):
+    """What is left of a personal field after its key was destroyed."""
+
+    GONE = ERASED
+
+
+GONE: Final = Gone.GONE
+
+
+class SubjectErased(Exception):
+    """A fact about a person whose key is destroyed cannot be written any more."""
+
+
+class Sealer:
+    """Seals with the data subject's key: AES-256-GCM; the AAD is the fact's id, its stream and the field."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def seal(self, facts: Sequence[tuple[UUID, str, Fact]]) -> list[dict[str, Any]]:
+        """What is stored for each (event id, stream, fact). Raises SubjectErased."""
+        subjects = {subject_of(fact) for _, _, fact in facts if personal_fields(type(fact))} - {None}
+        keys = self._keyring.ensure([subject for subject in subjects if subject]) if subjects else {}
+        return [_sealed(event_id, stream, fact, keys) for event_id, stream, fact in facts]
+
+    def open(self, envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
+        """The data of each envelope in clear, `GONE` where the key is destroyed. One look-up for all."""
+        subjects = {UUID(value["sub"]) for envelope in envelopes for value in envelope.data.values() if is_sealed(value)}
+        keys = self._keyring.keys(subjects) if subjects else {}
+        return [_opened(envelope, keys) for envelope in envelopes]
+
+
+def is_sealed(value: object) -> bool:
+    """Whether a field of stored data is ciphertext."""
+    return isinstance(value, Mapping) and value.get(_MARK) == _VERSION
+
+
+def _sealed(event_id: UUID, stream: str, fact: Fact, keys: Mapping[UUID, bytes]) -> dict[str, Any]:
+    data: dict[str, Any] = fact.model_dump(mode="json")
+    fields = [name for name in personal_fields(type(fact)) if data[name] is not None]
+    if not fields:
+        return data
+    subject = subject_of(fact)
+    if subject is None or subject not in keys:
+        raise SubjectErased(fact.TYPE)
+    cipher = AESGCM(keys[subject])
+    for name in fields:
+        nonce = ids.new_nonce()
+        sealed = nonce + cipher.encrypt(nonce, orjson.dumps(data[name]), _aad(event_id, stream, name))
+        data[name] = {_MARK: _VERSION, "sub": str(subject), "f": base64.b64encode(sealed).decode()}
+    return data
+
+
+def _opened(envelope: Envelope, keys: Mapping[UUID, bytes]) -> dict[str, Any]:
+    return {
+        name: _clear(envelope, name, value, keys.get(UUID(value["sub"]))) if is_sealed(value) else value
+        for name, value in envelope.data.items()
+    }
+
+
+def _clear(envelope: Envelope, name: str, value: Mapping[str, str], key: bytes | None) -> Any:
+    if key is None:
+        return GONE
+    sealed = base64.b64decode(value["f"])
+    aad = _aad(envelope.id, envelope.subject, name)
+    try:
+        return orjson.loads(AESGCM(key).decrypt(sealed[:_NONCE_OCTETS], sealed[_NONCE_OCTETS:], aad))
+    except InvalidTag as error:
+        raise SealBroken(envelope.id, name) from error
+
+
+class SealBroken(Exception):
+    """A sealed field does not belong to the fact it stands in, or was changed."""
+
+    def __init__(self, event_id: UUID, field: str) -> None:
+        super().__init__(f"the seal of {field} in fact {event_id} is broken")
+
+
+def _aad(event_id: UUID, stream: str, field: str) -> bytes:
+    return f"{event_id}\n{stream}\n{field}".encode()

@@ -1,0 +1,47 @@
+"""How Thai people read time: Asia/Bangkok, Buddhist years, the fiscal year that begins on 1 October.
+
+Month names come from Babel (CLDR), which knows no Buddhist calendar: 543 is added to the Gregorian year here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_month_names
+
+BANGKOK: Final = ZoneInfo("Asia/Bangkok")
+BUDDHIST_ERA: Final = 543
+FISCAL_YEAR_BEGINS_IN: Final = 10
+MONTHS: Final = dict(get_month_names("abbreviated", locale="th"))
+
+
+def in_bangkok(moment: datetime) -> datetime:
+    """The same moment on a clock in Thailand; a naive moment is refused."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(BANGKOK)
+
+
+def thai_date(moment: datetime) -> str:
+    """`08 ก.ค. 2567`."""
+    local = in_bangkok(moment)
+    return f"{local.day:02} {MONTHS[local.month]} {local.year + BUDDHIST_ERA}"
+
+
+def thai_datetime(moment: datetime) -> str:
+    """`08 ก.ค. 2567 เวลา 17:56:42 น.`."""
+    return f"{thai_date(moment)} เวลา {in_bangkok(moment):%H:%M:%S} น."
+
+
+def fiscal_year(moment: datetime) -> int:
+    """The Buddhist fiscal year: 2567 is 1 October 2566 to 30 September 2567."""
+    local = in_bangkok(moment)
+    return local.year + BUDDHIST_ERA + (local.month >= FISCAL_YEAR_BEGINS_IN)
+
+
+def buddhist_ddmmyy(moment: datetime) -> str:
+    """`080767`, as in a petition number."""
+    local = in_bangkok(moment)
+    return f"{local.day:02}{local.month:02}{(local.year + BUDDHIST_ERA) % 100:02}"
