@@ -157,14 +157,15 @@ def run(
     directory: Path | None = None,
     user: pwd.struct_passwd | None = None,
     environment: Mapping[str, str] | None = None,
+    text: str = "",
     seconds: float = 60.0,
 ) -> str:
-    """Output of a command that ends by itself; ChildFailed, with what it printed, when it fails or is missing."""
+    """Output of a command that reads `text` and ends by itself; ChildFailed, with what it printed, when it fails."""
     try:
         finished = subprocess.run(
             command,
             cwd=directory,
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             text=True,
             env=environment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import secrets
+import hmac
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from sandbox.sms_gateway.settings import SmsSandboxSettings
 from sandbox.sms_gateway.submission import Fields, Refusal, Submission, check, read
 from shared.kernel import clock, ids
 
-ACCEPTED, REPEATED = "accepted", "repeated"
+ACCEPTED, REPEATED, BAD_NUMBERS = "accepted", "repeated", "bad_numbers"
+MOST_OCTETS: Final = 65_536
 ERROR_CODES: Final = {
     "ERROR_AUTHENTICATION": 101,
     "ERROR_VALIDATION_ERROR": 102,
@@ -61,6 +62,8 @@ class Aggregator:
         try:
             self._authenticate(authorization)
             behaviour = self._behaviours.for_this_call()
+            if len(body) > MOST_OCTETS:
+                raise Refusal(413, "ERROR_BODY_TOO_LARGE", f"A request has at most {MOST_OCTETS} octets.")
             fields = read(content_type, body)
             reference = fields.reference or None
             return await self._behave(behaviour, fields)
@@ -93,7 +96,7 @@ class Aggregator:
         first = self._ledger.sent_for(reference) if reference and behaviour.idempotent else []
         sent = first or self._sent_now(behaviour, submission)
         message_ids = tuple(message.message_id for message in sent)
-        outcome = REPEATED if first else ACCEPTED
+        outcome = REPEATED if first else ACCEPTED if sent else BAD_NUMBERS
         attempt = Attempt(clock.now(), reference, behaviour.mode, outcome, message_ids)
         self._ledger.record(attempt, () if first else sent)
         if not first:
@@ -141,7 +144,7 @@ class Aggregator:
 
     def _authenticate(self, authorization: str) -> None:
         expected = f"{self._settings.api_key}:{self._settings.api_secret.get_secret_value()}"
-        if not secrets.compare_digest(_basic(authorization), expected.encode()):
+        if not hmac.compare_digest(_basic(authorization), expected.encode()):
             raise Refusal(401, "ERROR_AUTHENTICATION", "Wrong API key or secret.")
 
 

@@ -88,11 +88,11 @@ class Reporter:
         return False
 
     async def _post(self, url: str, body: dict[str, str | None]) -> bool:
-        trusted = self._is_ours(url)
+        ours = self._is_ours(url)
+        headers = self._headers() if ours else {}
+        auth = self._auth() if ours else httpx.Auth()
         try:
-            response = await self._client().post(
-                url, json=body, headers=self._headers() if trusted else {}, auth=self._auth() if trusted else None
-            )
+            response = await self._client().post(url, json=body, headers=headers, auth=auth)
         except httpx.HTTPError:
             return False
         return response.is_success
@@ -110,9 +110,9 @@ class Reporter:
         name = self._settings.callback_header
         return {name: self._settings.callback_secret.get_secret_value()} if name else {}
 
-    def _auth(self) -> tuple[str, str] | None:
+    def _auth(self) -> httpx.Auth:
         name = self._settings.callback_username
-        return (name, self._settings.callback_password.get_secret_value()) if name else None
+        return httpx.BasicAuth(name, self._settings.callback_password.get_secret_value()) if name else httpx.Auth()
 
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:

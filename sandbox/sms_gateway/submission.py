@@ -112,7 +112,9 @@ def _sorted_out(msisdn: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _form(body: bytes) -> dict[str, Any]:
-    pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=20)
+    pairs = parse_qsl(
+        body.decode("utf-8"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=20
+    )
     return {name: value for name, value in pairs if value or name in {"msisdn", "message"}}
 
 

@@ -12,6 +12,7 @@ from shared.contracts.petition import DepartmentRef, Location, Officer, Petition
 from shared.contracts.petition_states import Outcome
 
 UPLOAD_LIMIT: Final = 10
+UPLOAD_ID: Final = r"^[0-9A-Za-z_-]{1,64}$"
 
 
 def _line(value: object) -> object:
@@ -30,15 +31,11 @@ def _without_repeats(value: object) -> object:
     return tuple(dict.fromkeys(value)) if isinstance(value, list | tuple) else value
 
 
-Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=200)]
-Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1, max_length=5000)]
-OptionalText = Annotated[
-    Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(_text_or_none), Field(default=None)
-]
-UploadId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-Uploads = Annotated[
-    tuple[UploadId, ...], BeforeValidator(_without_repeats), Field(max_length=UPLOAD_LIMIT, default=())
-]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_line)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=5000), BeforeValidator(_text)]
+OptionalText = Annotated[Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(_text_or_none)]
+UploadId = Annotated[str, StringConstraints(pattern=UPLOAD_ID)]
+Uploads = Annotated[tuple[UploadId, ...], Field(max_length=UPLOAD_LIMIT), BeforeValidator(_without_repeats)]
 
 
 class PetitionCommand(BaseModel):
@@ -48,7 +45,10 @@ class PetitionCommand(BaseModel):
 
 
 class FilePetition(BaseModel):
-    """A petition that passed every check and waits for its number. `channel` is where it came in."""
+    """A petition that passed every check and waits for its number. `channel` is where it came in.
+
+    `subject_id` is the member who files, None for somebody who is not logged in.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,18 +63,19 @@ class FilePetition(BaseModel):
     uploads: tuple[str, ...] = ()
     channel: Literal["web"] = "web"
     assurance_level: str | None = None
+    subject_id: UUID | None = None
 
 
 class AcceptPetition(PetitionCommand):
     """The authority takes the petition in."""
 
-    public_note: OptionalText
+    public_note: OptionalText = None
 
 
 class RejectPetition(PetitionCommand):
     """The authority will not handle it; the citizen reads the reason."""
 
-    reason: OptionalText
+    reason: OptionalText = None
 
 
 class AssignPetition(PetitionCommand):
@@ -88,7 +89,7 @@ class TransferPetition(PetitionCommand):
     """Hand it over to another department of the authority."""
 
     department: DepartmentRef
-    reason: OptionalText
+    reason: OptionalText = None
 
 
 class RecategorisePetition(PetitionCommand):
@@ -102,14 +103,14 @@ class RecategorisePetition(PetitionCommand):
 class StartPetition(PetitionCommand):
     """Begin the work, or take it up again."""
 
-    public_note: OptionalText
+    public_note: OptionalText = None
 
 
 class SchedulePetition(PetitionCommand):
     """Set the date of the work."""
 
     scheduled_for: AwareDatetime
-    public_note: OptionalText
+    public_note: OptionalText = None
 
 
 class RequestInformation(PetitionCommand):
@@ -122,14 +123,14 @@ class ProvideInformation(PetitionCommand):
     """The petitioner adds to the petition."""
 
     text: Text
-    uploads: Uploads
+    uploads: Uploads = ()
 
 
 class ForwardPetition(PetitionCommand):
     """Ask an agency outside the authority to act."""
 
     agency: Line
-    reason: OptionalText
+    reason: OptionalText = None
 
 
 class AddNote(PetitionCommand):
@@ -137,14 +138,14 @@ class AddNote(PetitionCommand):
 
     text: Text
     visibility: Literal["public", "internal"] = "internal"
-    uploads: Uploads
+    uploads: Uploads = ()
 
 
 class SetDueDate(PetitionCommand):
     """Move the day by which the authority owes an answer."""
 
     due_at: AwareDatetime
-    reason: OptionalText
+    reason: OptionalText = None
 
 
 class ResolvePetition(PetitionCommand):
@@ -152,25 +153,25 @@ class ResolvePetition(PetitionCommand):
 
     outcome: Outcome
     public_note: Text
-    uploads: Uploads
+    uploads: Uploads = ()
 
 
 class ClosePetition(PetitionCommand):
     """End it: nothing more is expected of anybody."""
 
-    public_note: OptionalText
+    public_note: OptionalText = None
 
 
 class ReopenPetition(PetitionCommand):
     """Look at it again."""
 
-    reason: OptionalText
+    reason: OptionalText = None
 
 
 class WithdrawPetition(PetitionCommand):
     """The petitioner does not want it handled any more."""
 
-    reason: OptionalText
+    reason: OptionalText = None
 
 
 class MergePetition(PetitionCommand):
@@ -183,4 +184,4 @@ class MergePetition(PetitionCommand):
 class UnmergePetition(PetitionCommand):
     """The merge was a mistake."""
 
-    reason: OptionalText
+    reason: OptionalText = None

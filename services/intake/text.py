@@ -23,7 +23,7 @@ def clean_text(typed: str) -> str:
     if typed.isascii() and typed.isprintable():
         return _BLANK.sub(" ", typed).strip()
     text = _INVISIBLE.sub("", _LINE_END.sub("\n", typed))
-    text = _SARA_AM.sub("\\1\u0e33", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", _SARA_AM.sub("\\1\u0e33", text))
     return _AROUND_LINE_END.sub("\n", _BLANK.sub(" ", text)).strip()
 
 

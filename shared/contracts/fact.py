@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -44,6 +45,7 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+@cache
 def personal_fields(fact: type[Fact]) -> tuple[str, ...]:
     """The names of the fields that are sealed, in the order of declaration."""
     return tuple(name for name, field in fact.model_fields.items() if PERSONAL in field.metadata)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -18,8 +18,10 @@ _LINKS: Final = sa.text(r"""
         extract(epoch FROM recorded_at), actor, authority, correlation_id, coalesce(causation_id::text, ''), data), 'UTF8'),
         hash
     FROM eventlog.facts ORDER BY position
-""")
-_HEAD: Final = sa.text("SELECT position, hash FROM eventlog.head")
+""").execution_options(stream_results=True, yield_per=_BATCH)
+_HEAD: Final = sa.text("SELECT position, hash FROM eventlog.head WHERE id = 0")
+
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,50 @@ class Verdict:
     what: str = ""
 
 
-def verify(connection: sa.Connection, progress: Callable[[int], None] | None = None) -> Verdict:
-    """Walk the chain from the first fact, in constant memory, in one snapshot."""
-    connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    end, end_hash = connection.execute(_HEAD).one()
-    links = connection.execution_options(stream_results=True, yield_per=_BATCH).execute(_LINKS)
+def verify(connection: sa.Connection, progress: Progress | None = None) -> Verdict:
+    """Walk the chain from the first fact, in constant memory, in one snapshot: the connection has no transaction yet."""
+    connection.execution_options(isolation_level="REPEATABLE READ")
+    head = connection.execute(_HEAD).one_or_none()
+    with connection.execute(_LINKS) as links:
+        found = _walk(iter(links), head, progress)
+    return found if found.broken_at is not None else _compared(found, head)
+
+
+def _walk(links: Iterator[sa.Row[Any]], head: sa.Row[Any] | None, progress: Progress | None) -> Verdict:
     at, link = 0, GENESIS
     for position, text, stored in links:
         if position != at + 1:
             return Verdict(at, link, at + 1, "removed")
-        link = hashlib.sha256(link + text).digest()
-        if link != stored:
-            return Verdict(at, link, position, "altered, inserted or moved")
-        at = position
+        computed = _link(link, text)
+        if computed != stored:
+            return Verdict(at, link, position, _done_to({computed, stored}, next(links, None), head))
+        at, link = position, computed
         if progress and at % _BATCH == 0:
             progress(at)
-    if at < end:
-        return Verdict(at, link, at + 1, "removed from the end")
-    if (at, link) != (end, bytes(end_hash)):
-        return Verdict(at, link, at, "not what the head says: the end was added or altered")
     return Verdict(at, link)
+
+
+def _done_to(either: set[bytes], following: sa.Row[Any] | None, head: sa.Row[Any] | None) -> str:
+    """A fact altered in place leaves the chain going on behind it, from the sum that is stored or the one it has now."""
+    if following:
+        goes_on = any(_link(link, following[1]) == following[2] for link in either)
+    else:
+        goes_on = head is not None and head.hash in either
+    return "altered" if goes_on else "inserted, moved, or altered with what follows"
+
+
+def _compared(found: Verdict, head: sa.Row[Any] | None) -> Verdict:
+    """A chain that holds, held against the head row."""
+    if head is None:
+        return Verdict(found.facts, found.head, found.facts, "the head row was removed")
+    if found.facts < head.position:
+        return Verdict(found.facts, found.head, found.facts + 1, "removed from the end")
+    if found.facts > head.position:
+        return Verdict(found.facts, found.head, head.position + 1, "added at the end, or the head was altered")
+    if found.head != head.hash:
+        return Verdict(found.facts, found.head, found.facts, "the head was altered, or the end with all its sums")
+    return found
+
+
+def _link(link: bytes, text: bytes) -> bytes:
+    return hashlib.sha256(link + text).digest()

@@ -11,12 +11,15 @@ from typing import Final, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.kernel import ids
 
 _NONCE_OCTETS: Final = 12
+_PROOF: Final = UUID(int=0)
+"""No person: its key tells whether a key-encryption key is the one that the keyring was begun with."""
 
 _metadata = sa.MetaData()
 subject_keys = sa.Table(
@@ -26,16 +29,6 @@ subject_keys = sa.Table(
     sa.Column("wrapped", sa.LargeBinary),
     sa.Column("erased_at", sa.DateTime(timezone=True)),
 )
-SCHEMA: Final = """
-CREATE TABLE subject_keys (
-    subject uuid PRIMARY KEY,
-    wrapped bytea,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    erased_at timestamptz,
-    CHECK ((wrapped IS NULL) = (erased_at IS NOT NULL))
-);
-GRANT SELECT, INSERT, UPDATE ON subject_keys TO khamrong_app;
-"""
 
 
 class Keyring(Protocol):
@@ -55,14 +48,23 @@ class Keyring(Protocol):
 
 
 class PostgresKeyring:
-    """The keyring in PostgreSQL; keys leave the database wrapped (AES-256-GCM, the subject as AAD)."""
+    """The keyring in PostgreSQL; keys leave the database wrapped (AES-256-GCM, the subject as AAD).
+
+    No key is made with a key-encryption key that does not open the keyring's own: WrongKeyEncryptionKey.
+    """
 
     def __init__(self, engine: sa.Engine, key_encryption_key: bytes) -> None:
         self._engine = engine
         self._kek = AESGCM(key_encryption_key)
+        self._proven = False
 
     def ensure(self, subjects: Sequence[UUID]) -> dict[UUID, bytes]:
-        made = {subject: ids.new_key() for subject in subjects}
+        if not self._proven:
+            self._proven = _PROOF in self._ensured([_PROOF])
+        return self._ensured(subjects) if subjects else {}
+
+    def _ensured(self, subjects: Sequence[UUID]) -> dict[UUID, bytes]:
+        made = {subject: ids.new_key() for subject in sorted(subjects)}  # one order for all: no deadlock
         rows = [{"subject": subject, "wrapped": self._wrapped(subject, key)} for subject, key in made.items()]
         with self._engine.begin() as tx:
             stored = tx.execute(insert(subject_keys).on_conflict_do_nothing().returning(subject_keys.c.subject), rows)
@@ -73,7 +75,8 @@ class PostgresKeyring:
     def keys(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
         wanted = list(subjects)
         query = sa.select(subject_keys.c.subject, subject_keys.c.wrapped).where(
-            subject_keys.c.subject == sa.any_(sa.literal(wanted, sa.ARRAY(sa.Uuid))), subject_keys.c.wrapped.is_not(None)
+            subject_keys.c.subject == sa.any_(sa.literal(wanted, sa.ARRAY(sa.Uuid))),
+            subject_keys.c.wrapped.is_not(None),
         )
         with self._engine.connect() as connection:
             return {row.subject: self._unwrapped(row.subject, row.wrapped) for row in connection.execute(query)}
@@ -89,7 +92,10 @@ class PostgresKeyring:
         return nonce + self._kek.encrypt(nonce, key, subject.bytes)
 
     def _unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
-        return self._kek.decrypt(wrapped[:_NONCE_OCTETS], wrapped[_NONCE_OCTETS:], subject.bytes)
+        try:
+            return self._kek.decrypt(wrapped[:_NONCE_OCTETS], wrapped[_NONCE_OCTETS:], subject.bytes)
+        except InvalidTag as error:
+            raise WrongKeyEncryptionKey(f"the key of {subject} does not open") from error
 
 
 class MemoryKeyring:

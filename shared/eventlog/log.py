@@ -18,14 +18,16 @@ from shared.eventlog.conflict import conflict_in
 from shared.eventlog.sealing import Sealer
 from shared.kernel import ids
 
-SCHEMA_FILES: Final = ("schema.sql", "canonical.sql", "append.sql", "grants.sql")
+SCHEMA_FILES: Final = ("role.sql", "schema.sql", "canonical.sql", "append.sql", "grants.sql")
 
 _COLUMNS: Final = (
     "position, event_id, stream, version, type, schema_version, recorded_at, actor, authority,"
     " correlation_id, causation_id, data"
 )
 _APPEND: Final = sa.text("SELECT eventlog.append(CAST(:batch AS jsonb))")
-_LOAD: Final = sa.text(f"SELECT {_COLUMNS} FROM eventlog.facts WHERE stream = :stream AND version > :since ORDER BY version")
+_LOAD: Final = sa.text(
+    f"SELECT {_COLUMNS} FROM eventlog.facts WHERE stream = :stream AND version > :since ORDER BY version"
+)
 _AFTER: Final = sa.text(f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after ORDER BY position LIMIT :limit")
 _AFTER_OF_TYPES: Final = sa.text(
     f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after AND type = ANY(:types) ORDER BY position LIMIT :limit"
@@ -35,7 +37,16 @@ _HEAD: Final = sa.text("SELECT position FROM eventlog.head")
 
 def schema() -> str:
     """The SQL that makes an empty log in a database."""
-    return "\n".join((Path(__file__).parent / name).read_text() for name in SCHEMA_FILES)
+    return "\n".join(_script(name) for name in SCHEMA_FILES)
+
+
+def application_role() -> str:
+    """The SQL that makes the role of running services, where it is not there yet."""
+    return _script("role.sql")
+
+
+def _script(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,11 @@ class Log:
                 raise conflict from error
             raise
 
+    def commit(self, engine: sa.Engine, sealed: Sealed) -> int:
+        """Append in a transaction of its own, begun and committed in the same round trip. Raises VersionConflict."""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return self.append(connection, sealed)
+
     def load(self, connection: sa.Connection, stream: str, since: int = 0) -> list[Envelope]:
         """The facts of a stream after the version `since`, oldest first."""
         return self._envelopes(connection.execute(_LOAD, {"stream": stream, "since": since}))
@@ -115,16 +131,26 @@ class Log:
         """The position of the last fact; 0 for an empty log."""
         return int(connection.execute(_HEAD).scalar_one())
 
-    def _envelopes(self, rows: sa.CursorResult[Any]) -> list[Envelope]:
+    def _envelopes(self, rows: Iterable[sa.Row[Any]]) -> list[Envelope]:
         return [self._envelope(row) for row in rows]
 
     def _envelope(self, row: sa.Row[Any]) -> Envelope:
-        position, event_id, stream, version, type_, schema_version, at, actor, authority, correlation, cause, data = row
         return Envelope.model_construct(
-            id=event_id, source=self._source, type=type_, subject=stream, time=at, position=position,
-            streamversion=version, schemaversion=schema_version, authority=authority, actor=actor,
-            correlationid=correlation, causationid=cause, traceparent=traceparent(correlation, event_id), data=data,
-        )  # fmt: skip
+            id=row.event_id,
+            source=self._source,
+            type=row.type,
+            subject=row.stream,
+            time=row.recorded_at,
+            position=row.position,
+            streamversion=row.version,
+            schemaversion=row.schema_version,
+            authority=row.authority,
+            actor=row.actor,
+            correlationid=row.correlation_id,
+            causationid=row.causation_id,
+            traceparent=traceparent(row.correlation_id, row.event_id),
+            data=row.data,
+        )
 
 
 def _rows(append: Append) -> Iterable[tuple[Append, int, UUID, Fact]]:

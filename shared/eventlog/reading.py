@@ -45,5 +45,5 @@ def _erased(annotation: Any) -> Any:
     if get_origin(annotation) in (Union, UnionType):
         return _erased(next(choice for choice in get_args(annotation) if choice is not type(None)))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {name: _erased(field.annotation) for name, field in annotation.model_fields.items() if field.is_required()}
+        return {name: _erased(field.annotation) for name, field in annotation.model_fields.items()}
     return ERASED if annotation is str else None

@@ -3,14 +3,6 @@
 --   * a fact is never changed or removed: no role holds the right, and triggers refuse the owner too;
 --   * facts enter through eventlog.append alone, so each carries its link of the SHA-256 chain.
 
-DO $$
-BEGIN
-    CREATE ROLE khamrong_app NOLOGIN;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    RAISE DEBUG 'role khamrong_app is there already';
-END
-$$;
-
 CREATE SCHEMA eventlog;
 
 CREATE TABLE eventlog.facts (

@@ -35,6 +35,13 @@ class SubjectErased(Exception):
     """A fact about a person whose key is destroyed cannot be written any more."""
 
 
+class SealBroken(Exception):
+    """A sealed field does not belong to the fact it stands in, or was changed."""
+
+    def __init__(self, event_id: UUID, field: str) -> None:
+        super().__init__(f"the seal of {field} in fact {event_id} is broken")
+
+
 class Sealer:
     """Seals with the data subject's key: AES-256-GCM; the AAD is the fact's id, its stream and the field."""
 
@@ -49,7 +56,9 @@ class Sealer:
 
     def open(self, envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
         """The data of each envelope in clear, `GONE` where the key is destroyed. One look-up for all."""
-        subjects = {UUID(value["sub"]) for envelope in envelopes for value in envelope.data.values() if is_sealed(value)}
+        subjects = {
+            UUID(value["sub"]) for envelope in envelopes for value in envelope.data.values() if is_sealed(value)
+        }
         keys = self._keyring.keys(subjects) if subjects else {}
         return [_opened(envelope, keys) for envelope in envelopes]
 
@@ -91,13 +100,6 @@ def _clear(envelope: Envelope, name: str, value: Mapping[str, str], key: bytes |
         return orjson.loads(AESGCM(key).decrypt(sealed[:_NONCE_OCTETS], sealed[_NONCE_OCTETS:], aad))
     except InvalidTag as error:
         raise SealBroken(envelope.id, name) from error
-
-
-class SealBroken(Exception):
-    """A sealed field does not belong to the fact it stands in, or was changed."""
-
-    def __init__(self, event_id: UUID, field: str) -> None:
-        super().__init__(f"the seal of {field} in fact {event_id} is broken")
 
 
 def _aad(event_id: UUID, stream: str, field: str) -> bytes:

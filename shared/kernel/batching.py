@@ -11,61 +11,77 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_STOP: Final = object()
+
+class Closed(Exception):
+    """The group commit was closed: it takes nothing more."""
 
 
 class GroupCommit(Generic[Item, Result]):
-    """`submit(item)` gives a future of the item's result; `work(items)` returns one result or exception per item."""
+    """`submit(item)` gives a future of the item's result; `work(items)` returns one result or exception per item.
 
-    def __init__(self, name: str, work: Callable[[Sequence[Item]], Sequence[Result | Exception]], most: int = 64) -> None:
+    A future that is cancelled before its batch begins takes no part; from then on it cannot be cancelled.
+    """
+
+    def __init__(
+        self, name: str, work: Callable[[Sequence[Item]], Sequence[Result | Exception]], most: int = 64
+    ) -> None:
         self._work = work
         self._most = most
-        self._waiting: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Item, Future[Result]] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def submit(self, item: Item) -> Future[Result]:
-        """Queue the item; the future is done after the commit that holds it."""
+        """Queue the item; the future is done after the commit that holds it. Raises Closed."""
         future: Future[Result] = Future()
-        self._waiting.put((item, future))
+        with self._closing:
+            if self._closed:
+                raise Closed(self._thread.name)
+            self._waiting.put((item, future))
         return future
 
     def close(self) -> None:
-        """Finish what is waiting and stop."""
-        self._waiting.put(_STOP)
+        """Finish what is waiting and stop; again is no error."""
+        with self._closing:
+            self._closed = True
+            self._waiting.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not _STOP:
+        while (first := self._waiting.get()) is not None:
             batch, stopping = self._batch(first)
-            self._commit(batch)
+            self._commit([member for member in batch if member[1].set_running_or_notify_cancel()])
             if stopping:
                 return
 
-    def _batch(self, first: object) -> tuple[list[tuple[Item, Future[Result]]], bool]:
-        batch: list[object] = [first]
+    def _batch(self, first: tuple[Item, Future[Result]]) -> tuple[list[tuple[Item, Future[Result]]], bool]:
+        batch = [first]
         while len(batch) < self._most:
             try:
                 following = self._waiting.get_nowait()
             except queue.Empty:
                 break
-            if following is _STOP:
-                return batch, True  # type: ignore[return-value]
+            if following is None:
+                return batch, True
             batch.append(following)
-        return batch, False  # type: ignore[return-value]
+        return batch, False
 
     def _commit(self, batch: list[tuple[Item, Future[Result]]]) -> None:
+        if not batch:
+            return
         try:
-            results = self._work([item for item, _ in batch])
-        except Exception as error:  # whatever it was, each caller hears of it
+            settled = list(zip(batch, self._work([item for item, _ in batch]), strict=True))
+        except Exception as error:  # noqa: BLE001 (whatever it was, each caller hears of it)
             self._fail(batch, error)
             return
-        for (_, future), result in zip(batch, results, strict=True):
+        for (_, future), result in settled:
             _settle(future, result)
 
     def _fail(self, batch: list[tuple[Item, Future[Result]]], error: Exception) -> None:

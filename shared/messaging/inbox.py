@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -39,6 +40,12 @@ CREATE TABLE messaging.failures (
     PRIMARY KEY (queue, event_id)
 );
 COMMENT ON COLUMN messaging.failures.due_at IS 'when to try again; NULL: parked';
+CREATE TABLE messaging.relay (
+    id smallint PRIMARY KEY DEFAULT 0 CHECK (id = 0),
+    position bigint NOT NULL
+);
+COMMENT ON COLUMN messaging.relay.position IS 'every fact up to this position is confirmed by the broker';
+INSERT INTO messaging.relay (position) VALUES (0);
 GRANT USAGE ON SCHEMA messaging TO khamrong_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA messaging TO khamrong_app;
 """
@@ -56,6 +63,12 @@ inbox = sa.Table(
 
 class NotClaimed(Exception):
     """A reaction returned without having claimed its fact: a defect, told before a fact is lost."""
+
+
+def handled_among(connection: sa.Connection, queue: str, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the facts for which the queue's reaction has completed its effect."""
+    query = sa.select(inbox.c.event_id).where(inbox.c.queue == queue, inbox.c.event_id.in_(event_ids))
+    return set(connection.execute(query).scalars())
 
 
 def is_handled(connection: sa.Connection, queue: str, event_id: UUID) -> bool:
@@ -76,11 +89,21 @@ def claim_for(queue: str, envelope: Envelope) -> Claim:
 
 
 def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope) -> None:
-    """Run the reaction unless the fact was handled; prove that it claimed the fact."""
-    with engine.connect() as connection:
+    """Run the reaction unless the fact was handled; prove that it claimed the fact. Raises NotClaimed."""
+    with looking(engine) as connection:
         if is_handled(connection, queue, envelope.id):
             return
     react(envelope, claim_for(queue, envelope))
-    with engine.connect() as connection:
+    require_claimed(engine, queue, envelope)
+
+
+def require_claimed(engine: sa.Engine, queue: str, envelope: Envelope) -> None:
+    """Raises NotClaimed when a reaction returned and the inbox does not hold its fact."""
+    with looking(engine) as connection:
         if not is_handled(connection, queue, envelope.id):
             raise NotClaimed(f"{queue} did not claim {envelope.type} {envelope.id}")
+
+
+def looking(engine: sa.Engine) -> sa.Connection:
+    """A connection for single statements: no round trips for a transaction's begin and end."""
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")

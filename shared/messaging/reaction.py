@@ -29,6 +29,10 @@ class PermanentFailure(Exception):
     """Trying again cannot help: the fact is parked at once, with this reason."""
 
 
+class Unavailable(Exception):
+    """An outside thing does not answer: the fact is tried again for as long as it takes, and never parked for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a service's reactions need to run: its database and, by queue, what to do."""

@@ -93,7 +93,12 @@ def add_white_square(font: Any) -> None:
     width, side, thick = 720, 640, 40
     pen = TTGlyphPen(font.getGlyphSet())
     outer = [(40, 0), (40, side), (40 + side, side), (40 + side, 0)]
-    inner = [(40 + thick, thick), (side + 40 - thick, thick), (side + 40 - thick, side - thick), (40 + thick, side - thick)]
+    inner = [
+        (40 + thick, thick),
+        (side + 40 - thick, thick),
+        (side + 40 - thick, side - thick),
+        (40 + thick, side - thick),
+    ]
     for contour in (outer, inner):
         pen.moveTo(contour[0])
         for point in contour[1:]:

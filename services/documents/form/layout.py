@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from shared.kernel.thai import thai_datetime
+from shared.kernel.thai import in_bangkok, thai_datetime
 
 HIDDEN: Final = "ปกปิด"
 NOTHING: Final = "–"
-BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 CITIZEN_ID_GROUPS: Final = (1, 4, 5, 2, 1)
 THAI_DIGITS: Final = "๐๑๒๓๔๕๖๗๘๙"
 
@@ -70,14 +68,16 @@ class AttachedFile(Printed):
 
 
 class FormData(Printed):
-    """One petition as it is printed. A field that is None prints as a dash; no `officer` leaves a line to write on."""
+    """One petition as it is printed. `category` is `group : sub-category`.
+
+    A field that is None prints as a dash; no `officer` leaves a line to write on.
+    """
 
     number: str
     filed_at: AwareDatetime
     authority: Authority
     department: str | None = None
     officer: str | None = None
-    category_group: str
     category: str
     petitioner: Petitioner
     subject: str
@@ -91,7 +91,7 @@ class FormData(Printed):
 
 def laid_out(form: FormData) -> Json:
     """The values the template reads: text ready to print, None or an empty list where a part is left out."""
-    filed = form.filed_at.astimezone(BANGKOK)
+    filed = in_bangkok(form.filed_at)
     return {
         "number": form.number,
         "filed_on": {"year": filed.year, "month": filed.month, "day": filed.day},
@@ -100,7 +100,7 @@ def laid_out(form: FormData) -> Json:
         "crest": prefix_of(form.number),
         "department": form.department or NOTHING,
         "officer": form.officer,
-        "category": f"{form.category_group} : {form.category}",
+        "category": form.category,
         "petitioner": {
             "full_name": form.petitioner.full_name,
             "citizen_id": citizen_id_as_printed(form.petitioner.citizen_id),
@@ -127,7 +127,8 @@ def source_json(form: FormData) -> bytes:
 def masked(form: FormData) -> FormData:
     """The form without citizen number, phone and address, also where the petitioner wrote them into a text.
 
-    Nothing of them is left, not even their length. A place for work that is the petitioner's own address goes too.
+    Nothing of them is left, not even their length. A place for work at the petitioner's own address goes too, with its
+    coordinates.
     """
     person = form.petitioner
     hidden = person.model_copy(
@@ -149,7 +150,8 @@ def masked(form: FormData) -> FormData:
 def masked_place(person: Petitioner, place: Place | None) -> Place | None:
     if place is None:
         return None
-    if person.address and squeezed(person.address) == squeezed(place.address):
+    home, there = squeezed(person.address or ""), squeezed(place.address)
+    if home and there and (home in there or there in home):
         return Place(address=HIDDEN)
     return place.model_copy(update={"address": without(person, place.address)})
 
@@ -237,4 +239,3 @@ def paragraphs(text: str) -> list[str]:
         if line or (kept and kept[-1]):
             kept.append(line)
     return kept[:-1] if kept and not kept[-1] else kept
-

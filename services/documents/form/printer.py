@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 import structlog
@@ -65,8 +65,7 @@ class Printer:
             pdf = compiler.compile(str(TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS)
         finally:
             self._idle.append(compiler)
-        assert isinstance(pdf, bytes)
-        return pdf
+        return cast("bytes", pdf)
 
     def _borrow(self) -> typst.Compiler:
         try:

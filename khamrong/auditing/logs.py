@@ -1,0 +1,21 @@
+"""The logs of an installation, opened for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from khamrong.installation import WITH_LOG
+from khamrong.parts import database_urls
+from shared.kernel.database import connect
+
+
+def engines(services: Sequence[str] | None = None) -> dict[str, sa.Engine]:
+    """An engine for each service's log, or for the named ones. Raises KeyError for a service without a log."""
+    urls = database_urls()
+    wanted = services or WITH_LOG
+    unknown = set(wanted) - set(WITH_LOG)
+    if unknown:
+        raise KeyError(f"no log of {', '.join(sorted(unknown))}")
+    return {service: connect(urls[service], size=1) for service in wanted}

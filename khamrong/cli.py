@@ -1,0 +1,56 @@
+"""The command line `khamrong`. Exit codes: 0 done, 1 the answer is no, 2 wrong use or settings missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from khamrong.commands import authority, identity, log, parked, projection, running, subscribe
+from khamrong.environment import enter
+from shared.kernel.settings import SettingsMissing
+
+app: Final = typer.Typer(
+    name="khamrong",
+    help="คำร้อง: the One Stop Service of Thai local authorities.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(authority.app, name="authority")
+app.add_typer(log.app, name="log")
+app.add_typer(projection.app, name="projection")
+app.add_typer(parked.app, name="parked")
+app.command("up")(running.up)
+app.command("stack")(running.stack)
+app.command("migrate")(running.migrate)
+app.command("demo")(running.demo)
+app.command("token")(identity.token)
+app.command("subscribe")(subscribe.subscribe)
+
+
+@app.callback()
+def choose(
+    data: Annotated[Path | None, typer.Option(help="The folder of an installation that runs or ran here.")] = None,
+) -> None:
+    """Commands read the environment; with --data, or where .data or .stack is, that installation's."""
+    enter(data)
+
+
+def main() -> None:
+    """Run, and say in one line what is wrong when settings or a database are missing."""
+    try:
+        app()
+    except SettingsMissing as missing:
+        print(missing, file=sys.stderr)
+        sys.exit(2)
+    except OperationalError:
+        print("the database does not answer; is Khamrong running?", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""`khamrong up`, `stack`, `migrate`, `demo`: starting Khamrong and trying it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from khamrong import trial
+from shared.observing import logs
+
+EXAMPLE: Final = """
+Khamrong is running (embedded). Ctrl-C stops it; everything is kept in {data}
+
+  authorities   {url}/api/intake/v1/authorities
+  API           {url}/api/intake/docs   {url}/api/tracking/docs   {url}/api/documents/docs
+  sample phone  {url}/sandbox/sms
+  health        {url}/health/ready
+
+File a petition:
+
+{curl}
+"""
+
+
+def up(
+    port: Annotated[int, typer.Option(help="The one port of the embedded way.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".data"),
+) -> None:
+    """Run everything in one process, with the sandbox, on 127.0.0.1."""
+    from khamrong.embedded import serve, started  # noqa: PLC0415  only this command needs every service
+
+    _refuse_used_port(port)
+    logs.configure("khamrong", "WARNING")
+    signal.signal(signal.SIGTERM, _stop)
+    with started(data.resolve(), port) as running:
+        print(EXAMPLE.format(data=data, url=running.public_url, curl=trial.curl(running.public_url)), flush=True)
+        serve(running, port)
+
+
+def stack(
+    port: Annotated[int, typer.Option(help="Where the reverse proxy listens.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".stack"),
+) -> None:
+    """Run the full way without Docker: RabbitMQ, PostgreSQL, an S3 server, and each service's processes."""
+    from khamrong.stack import run  # noqa: PLC0415  only this command needs the native servers
+
+    _refuse_used_port(port)
+    logs.configure("khamrong", "WARNING")
+    signal.signal(signal.SIGTERM, _stop)
+    run(data.resolve(), port)
+
+
+def migrate() -> None:
+    """Bring every database to the newest version."""
+    from khamrong.parts import migrate_all  # noqa: PLC0415  only this command needs every service
+
+    migrate_all()
+    print("all databases are at the newest version")
+
+
+def demo(url: Annotated[str, typer.Option(help="A running Khamrong.")] = "http://127.0.0.1:8000") -> None:
+    """File a petition through the public API and show number, SMS, status and where the PDF is."""
+    sys.exit(0 if trial.demonstrate(url) else 1)
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _refuse_used_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            print(f"port {port} is in use; choose another one: make run PORT=8123", file=sys.stderr)
+            raise typer.Exit(2) from None

@@ -1,0 +1,164 @@
+"""The embedded way: everything in one process, with a PostgreSQL of its own beside it.
+
+The relay's work is done by pullers: each queue's reaction gets the same facts, with the same inbox and checkpoints, as in
+the full way. All guarantees hold but scaling out.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from deploy.native.postgres import PostgresServer
+from khamrong import environment
+from khamrong.installation import AUTHORITIES, common_settings, databases, secrets_in
+from khamrong.parts import Parts, build_parts, migrate_all
+from sandbox.sms_gateway.app import create_app as create_sms_sandbox
+from sandbox.sms_gateway.settings import SmsSandboxSettings
+from services.intake.authority import authority_from_yaml
+from shared.gateway.app import create_app, operations
+from shared.gateway.tokens import Gatekeeper
+from shared.messaging.puller import Dispatcher, Puller
+
+HOST: Final = "127.0.0.1"
+SWEEP_SECONDS: Final = 600.0
+SANDBOX: Final = "/sandbox/sms"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What `khamrong up` needs of a started installation."""
+
+    app: ASGIApp
+    public_url: str
+    parts: Parts
+
+
+@contextmanager
+def started(folder: Path, port: int) -> Iterator[Running]:
+    """Everything but the HTTP server; stops in reverse order."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    public_url = f"http://{HOST}:{port}"
+    with ExitStack() as stack:
+        server = stack.enter_context(PostgresServer(folder / "postgres"))
+        server.ensure_databases(databases())
+        settings = settings_of(folder, public_url, server)
+        environment.write(folder, settings)
+        environment.replace(settings)
+        migrate_all()
+        parts = build_parts()
+        stack.callback(parts.close)
+        apply_samples(parts)
+        dispatcher = dispatcher_of(parts)
+        dispatcher.start()
+        stack.callback(dispatcher.join)
+        stack.callback(dispatcher.stop)
+        stop = threading.Event()
+        sweeper = threading.Thread(target=sweep, args=(parts, stop), name="sweeper", daemon=True)
+        sweeper.start()
+        stack.callback(stop.set)
+        yield Running(front(parts, folder, settings), public_url, parts)
+
+
+def settings_of(folder: Path, public_url: str, server: PostgresServer) -> dict[str, str]:
+    """The settings of an embedded installation."""
+    known = secrets_in(folder)
+    return common_settings(folder, public_url, server.url, known) | {"KHAMRONG_VAULT_FOLDER": str(folder / "vault")}
+
+
+def apply_samples(parts: Parts) -> None:
+    """The sample authorities, where they differ from what is in force."""
+    for file in sorted(AUTHORITIES.glob("*.yaml")):
+        parts.intake.authorities.apply(authority_from_yaml(file.read_text(encoding="utf-8")), "operator")
+
+
+def dispatcher_of(parts: Parts) -> Dispatcher:
+    """One puller a queue: it takes facts from the logs in this process."""
+    feeds = list(parts.feeds.values())
+    desks = (parts.notification.desk, parts.documents.desk, parts.tracking.desk)
+    return Dispatcher(
+        [Puller(queue, feeds, desk.engine, react) for desk in desks for queue, react in desk.reactions.items()]
+    )
+
+
+def sweep(parts: Parts, stop: threading.Event) -> None:
+    """Housekeeping: uploads that nobody claimed."""
+    while not stop.wait(SWEEP_SECONDS):
+        try:
+            parts.documents.uploads.sweep(timedelta(hours=parts.documents.settings.upload_hours))
+        except Exception as error:  # noqa: BLE001  the next round tries again
+            _log.error("sweep_failed", error=type(error).__name__)
+
+
+def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:
+    """One origin: each service's gateway at its paths, the sandbox's phone, health and metrics."""
+    gatekeeper = Gatekeeper(lambda _: parts.identity.keys.public())
+    apps: dict[str, ASGIApp] = {
+        f"/api/{gateway.service}/": create_app(gateway, gatekeeper) for gateway in parts.gateways()
+    }
+    sandbox = create_sms_sandbox(sandbox_settings(folder, settings))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with sandbox.state.sandbox.running():
+            yield
+
+    rest = FastAPI(title="Khamrong", openapi_url=None, lifespan=lifespan)
+    rest.include_router(operations(parts.checks()))
+    rest.add_api_route("/t/{code}", follow)
+    rest.mount(SANDBOX, sandbox)
+    return Front(apps, rest)
+
+
+def follow(code: str) -> RedirectResponse:
+    """The address on forms and in texts leads to the status of the petition."""
+    return RedirectResponse(f"/api/tracking/v1/t/{code}")
+
+
+def sandbox_settings(folder: Path, settings: Mapping[str, str]) -> SmsSandboxSettings:
+    """The sandbox's phone, posting its receipts to notification."""
+    return SmsSandboxSettings(
+        folder=folder / "sandbox-sms",
+        callback_url=httpx.URL(settings["KHAMRONG_SMS_CALLBACK_URL"]),  # type: ignore[arg-type]
+        callback_username="receipts",
+        callback_password=settings["KHAMRONG_SMS_RECEIPT_SECRET"],  # type: ignore[arg-type]
+        links={"kathu.go.th/": "/t/"},
+    )
+
+
+class Front:
+    """Routes by the beginning of the path."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp], rest: ASGIApp) -> None:
+        self._apps = apps
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._chosen(scope)(scope, receive, send)
+
+    def _chosen(self, scope: Scope) -> ASGIApp:
+        path = scope.get("path", "")
+        return next((app for prefix, app in self._apps.items() if path.startswith(prefix)), self._rest)
+
+
+def serve(running: Running, port: int) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        running.app, HOST, port, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="on"
+    )
+    uvicorn.Server(config).run()
+
+

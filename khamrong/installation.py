@@ -1,0 +1,66 @@
+"""What an installation in a folder consists of: secrets that are made once, and the settings of every service."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+SERVICES: Final = ("intake", "tracking", "notification", "identity", "documents", "survey")
+WITH_LOG: Final = ("intake", "notification", "identity", "documents", "survey")
+AUTHORITIES: Final = Path(__file__).parents[1] / "deploy" / "authorities"
+_KEYS: Final = ("keyring_kek", "pepper", "capability_key")
+_WORDS: Final = ("sms_receipt_secret", "client_secret", "s3_secret_key")
+
+
+def database_of(service: str) -> str:
+    """The name of a service's database."""
+    return f"khamrong_{service}"
+
+
+def databases() -> list[str]:
+    """The databases of an installation: one a service, and the keyring's."""
+    return [database_of(service) for service in (*SERVICES, "keyring")]
+
+
+def secrets_in(folder: Path) -> dict[str, str]:
+    """The installation's secrets; made at the first start, readable for the owner only."""
+    path = folder / "secrets.json"
+    if not path.exists():
+        made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _KEYS}
+        made |= {name: secrets.token_urlsafe(24) for name in _WORDS}
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(made, file)
+    return dict(json.loads(path.read_text()))
+
+
+def common_settings(
+    folder: Path, public_url: str, database_url: Callable[[str], str], known: Mapping[str, str]
+) -> dict[str, str]:
+    """The settings that both ways of running share; `known` are the secrets."""
+    clients = dict.fromkeys(SERVICES, known["client_secret"])
+    return {
+        **{f"KHAMRONG_{name.upper()}_DATABASE_URL": database_url(database_of(name)) for name in (*SERVICES, "keyring")},
+        "KHAMRONG_PUBLIC_URL": public_url,
+        "KHAMRONG_KEYRING_KEK": known["keyring_kek"],
+        "KHAMRONG_PEPPER": known["pepper"],
+        "KHAMRONG_CAPABILITY_KEY": known["capability_key"],
+        "KHAMRONG_IDENTITY_KEYS_DIR": str(folder / "identity"),
+        "KHAMRONG_IDENTITY_CLIENTS": json.dumps(clients),
+        "KHAMRONG_CLIENT_SECRET": known["client_secret"],
+        "KHAMRONG_SMS_URL": f"{public_url}/sandbox/sms",
+        "KHAMRONG_SMS_API_KEY": "sandbox",
+        "KHAMRONG_SMS_API_SECRET": "sandbox",
+        "KHAMRONG_SMS_HONOURS_REFERENCE": "true",
+        "KHAMRONG_SMS_CALLBACK_URL": f"{public_url}/api/notification/v1/receipts/sandbox",
+        "KHAMRONG_SMS_RECEIPT_SECRET": known["sms_receipt_secret"],
+        # Generous: a demonstration or a load test from one machine is not refused. Strict values are the defaults.
+        "KHAMRONG_FILING_LIMIT_PER_CLIENT": "",
+        "KHAMRONG_FILING_LIMIT_PER_PHONE": "",
+        "KHAMRONG_LOOKUP_LIMIT_PER_CLIENT": "600/hour",
+    }

@@ -1,0 +1,100 @@
+"""All services in one process: for the embedded way and for the operator's tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.documents import gateway as documents_gateway
+from services.documents import wiring as documents
+from services.documents.settings import DocumentsSettings
+from services.identity import gateway as identity_gateway
+from services.identity import wiring as identity
+from services.identity.settings import IdentitySettings
+from services.intake import gateway as intake_gateway
+from services.intake import wiring as intake
+from services.intake.settings import IntakeSettings
+from services.notification import gateway as notification_gateway
+from services.notification import wiring as notification
+from services.notification.settings import NotificationSettings
+from services.survey import gateway as survey_gateway
+from services.survey import wiring as survey
+from services.survey.settings import SurveySettings
+from services.tracking import gateway as tracking_gateway
+from services.tracking import wiring as tracking
+from services.tracking.settings import TrackingSettings
+from shared.gateway.app import Gateway
+from shared.kernel.migrating import KEYRING, migrate
+from shared.kernel.settings import load
+from shared.messaging.feed import LogFeed
+from shared.observing.health import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The services of an installation."""
+
+    intake: intake.Intake
+    notification: notification.Notification
+    documents: documents.Documents
+    identity: identity.Identity
+    survey: survey.Survey
+    tracking: tracking.Tracking
+
+    @property
+    def feeds(self) -> dict[str, LogFeed]:
+        """Every log, by its service."""
+        owners = (self.intake, self.notification, self.documents, self.identity, self.survey)
+        return {owner.feed.service: owner.feed for owner in owners}
+
+    def gateways(self) -> list[Gateway]:
+        """The whole public contract."""
+        return [
+            intake_gateway.gateway(self.intake),
+            tracking_gateway.gateway(self.tracking),
+            notification_gateway.gateway(self.notification),
+            documents_gateway.gateway(self.documents),
+            identity_gateway.gateway(self.identity),
+            survey_gateway.gateway(self.survey),
+        ]
+
+    def checks(self) -> Mapping[str, Check]:
+        """What the whole depends on."""
+        return {name: check for gateway in self.gateways() for name, check in gateway.checks.items()}
+
+    def close(self) -> None:
+        """Finish and disconnect."""
+        for part in (self.tracking, self.intake, self.notification, self.documents, self.identity, self.survey):
+            part.close()
+
+
+def build_parts() -> Parts:
+    """Every service with the settings of this process; tracking reads the others' logs in place."""
+    owners = (
+        intake.build(load(IntakeSettings)),
+        notification.build(load(NotificationSettings)),
+        documents.build(load(DocumentsSettings)),
+        identity.build(load(IdentitySettings)),
+        survey.build(load(SurveySettings)),
+    )
+    feeds = {owner.feed.service: owner.feed for owner in owners}
+    return Parts(*owners, tracking.build(load(TrackingSettings), feeds))
+
+
+def database_urls() -> dict[str, str]:
+    """The databases that the settings of this process name, by service."""
+    return {
+        KEYRING: load(IntakeSettings).keyring_database_url,
+        "intake": load(IntakeSettings).intake_database_url,
+        "notification": load(NotificationSettings).notification_database_url,
+        "documents": load(DocumentsSettings).documents_database_url,
+        "identity": load(IdentitySettings).identity_database_url,
+        "survey": load(SurveySettings).survey_database_url,
+        "tracking": load(TrackingSettings).tracking_database_url,
+    }
+
+
+def migrate_all() -> None:
+    """Bring every database, the keyring's included, to the newest version."""
+    for name, url in database_urls().items():
+        migrate(name, url)

@@ -1,0 +1,107 @@
+"""From the facts about a petition to the printed form. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.documents.form.layout import AttachedFile, Authority, FormData, Logo, Petitioner, Place
+from shared.contracts.fact import ERASED
+from shared.contracts.petition import Address, Location, PetitionFiled
+from shared.contracts.petition import Petitioner as FiledPetitioner
+from shared.contracts.petition import Place as FiledPlace
+
+BANGKOK_NAMES: Final = ("กรุงเทพมหานคร", "กรุงเทพฯ", "กรุงเทพ")
+
+
+def filled(
+    petition: PetitionFiled,
+    *,
+    department: str | None = None,
+    officer: str | None = None,
+    attachments: tuple[AttachedFile, ...] = (),
+    logo: Logo | None = None,
+) -> FormData:
+    """The form of the petition as filed; `department` where it was transferred, `officer` once it was received."""
+    snapshot = petition.authority_snapshot
+    return FormData(
+        number=petition.number,
+        filed_at=petition.filed_at,
+        authority=Authority(name=snapshot.name, address=snapshot.address, phone=snapshot.phone, logo=logo),
+        department=department or petition.department.name,
+        officer=officer,
+        category=petition.category_label,
+        petitioner=printed_petitioner(petition.petitioner),
+        subject=petition.subject,
+        details=petition.details,
+        place=printed_place(petition.place, petition.location),
+        attachments=attachments,
+        tracking_code=petition.tracking_code,
+        tracking_url=petition.tracking_url,
+    )
+
+
+def printed_petitioner(person: FiledPetitioner) -> Petitioner:
+    return Petitioner(
+        full_name=full_name(person),
+        citizen_id=person.citizen_id,
+        phone=person.phone,
+        address=address_line(person.address) if person.address else None,
+    )
+
+
+def full_name(person: FiledPetitioner) -> str:
+    """`นายสมชาย ใจดี`: the title is written together with the given name."""
+    if person.given_name == ERASED:
+        return ERASED
+    return " ".join(part for part in (f"{person.title or ''}{person.given_name}", person.family_name) if part)
+
+
+def printed_place(place: FiledPlace | None, location: Location | None) -> Place | None:
+    """Where work is needed: the petitioner's words, the address, the coordinates; None when nothing is told."""
+    here, area = place or FiledPlace(), location or Location()
+    if here.description == ERASED:
+        here = FiledPlace(description=ERASED)
+    address = Address(
+        house_no=here.house_no,
+        moo=here.moo,
+        soi=here.soi,
+        road=here.road,
+        subdistrict=area.subdistrict,
+        district=area.district,
+        province=area.province,
+        postal_code=area.postal_code,
+    )
+    text = " ".join(part for part in (here.description, address_line(address)) if part)
+    if not text and area.latitude is None:
+        return None
+    return Place(address=text, latitude=area.latitude, longitude=area.longitude)
+
+
+def address_line(address: Address) -> str:
+    """One line as Thai people write it; แขวง and เขต in Bangkok, ตำบล, อำเภอ and จังหวัด elsewhere."""
+    if address.house_no == ERASED:
+        return ERASED
+    in_capital = address.province in BANGKOK_NAMES
+    parts = (
+        numbered("เลขที่", address.house_no),
+        numbered("หมู่ที่", address.moo),
+        named("ซอย", address.soi),
+        named("ถนน", address.road),
+        named("แขวง" if in_capital else "ตำบล", address.subdistrict),
+        named("เขต" if in_capital else "อำเภอ", address.district),
+        address.province if in_capital else named("จังหวัด", address.province),
+        address.postal_code,
+    )
+    return " ".join(part for part in parts if part)
+
+
+def named(word: str, name: str | None) -> str | None:
+    """`ตำบลกะทู้`; the word is not repeated where the citizen typed it."""
+    if not name or name.startswith(word):
+        return name
+    return word + name
+
+
+def numbered(word: str, number: str | None) -> str | None:
+    """`หมู่ที่ 2`; a text that is no number, such as a building, stands by itself."""
+    return f"{word} {number}" if number and number[0].isdigit() else number

@@ -1,0 +1,110 @@
+"""The forms that can be printed: one row a petition, the PDF in the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.documents.form.layout import AttachedFile, FormData, masked, source_json
+from services.documents.form.printer import Printer
+from services.documents.printing import form_of
+from services.documents.vault.vault import Vault, VaultUnavailable
+from shared.contracts.document import AttachmentStored
+from shared.contracts.envelope import Envelope
+from shared.contracts.petition import PetitionFiled
+from shared.eventlog.log import Log
+from shared.eventlog.reading import Reader
+from shared.messaging.reaction import Unavailable
+
+MEDIA_TYPE: Final = "application/pdf"
+_COLUMNS: Final = "petition_id, number, authority, tracking_code_hash, filed, officer, vault_key"
+_BY_NUMBER: Final = sa.text(f"SELECT {_COLUMNS} FROM forms WHERE number = :number")
+_BY_PETITION: Final = sa.text(f"SELECT {_COLUMNS} FROM forms WHERE petition_id = :petition_id")
+_SAVE: Final = sa.text(
+    f"INSERT INTO forms ({_COLUMNS}) VALUES (:petition_id, :number, :authority, :tracking_code_hash,"
+    " CAST(:filed AS jsonb), :officer, :vault_key)"
+    " ON CONFLICT (petition_id) DO UPDATE SET officer = excluded.officer, vault_key = excluded.vault_key"
+)
+
+RunHeavy = Callable[[Callable[[], bytes]], bytes]
+"""Runs what keeps a processor busy for long: where green threads share one, outside of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A printed form, and what is needed to print it again."""
+
+    petition_id: UUID
+    number: str
+    authority: str
+    tracking_code_hash: str
+    filed: Envelope
+    officer: str | None
+    vault_key: str
+
+
+def stream_of(petition_id: UUID) -> str:
+    """The stream of a petition's documents."""
+    return f"document-{petition_id}"
+
+
+class Forms:
+    """Prints, keeps and finds forms. Printing the same again gives the same octets."""
+
+    def __init__(self, engine: sa.Engine, log: Log, reader: Reader, vault: Vault, run_heavy: RunHeavy) -> None:
+        self._engine, self._log, self._reader, self._vault = engine, log, reader, vault
+        self._printer = Printer()
+        self._run_heavy = run_heavy
+
+    def find(self, *, number: str | None = None, petition_id: UUID | None = None) -> Form | None:
+        """The form of a petition; None until it was printed."""
+        with self._engine.connect() as connection:
+            if number is not None:
+                row = connection.execute(_BY_NUMBER, {"number": number}).one_or_none()
+            else:
+                row = connection.execute(_BY_PETITION, {"petition_id": petition_id}).one_or_none()
+        if row is None:
+            return None
+        filed = Envelope.model_validate(row.filed)
+        code = row.tracking_code_hash
+        return Form(row.petition_id, row.number, row.authority, code, filed, row.officer, row.vault_key)
+
+    def save(self, transaction: sa.Connection, form: Form) -> None:
+        """Remember the form, in the caller's transaction."""
+        row = {name: getattr(form, name) for name in Form.__slots__}
+        transaction.execute(_SAVE, row | {"filed": form.filed.model_dump_json()})
+
+    def attachments(self, petition_id: UUID) -> list[AttachmentStored]:
+        """What is attached to the petition, as its facts tell."""
+        with self._engine.connect() as connection:
+            envelopes = self._log.load(connection, stream_of(petition_id))
+        return [fact for fact in self._reader.read_all(envelopes) if isinstance(fact, AttachmentStored)]
+
+    def print(self, filed: PetitionFiled, attached: Sequence[AttachedFile], officer: str | None = None) -> bytes:
+        """The whole form as PDF."""
+        return self._printed(form_of(filed, attached, officer))
+
+    def print_masked(self, form: Form) -> bytes:
+        """The form without citizen number, phone and address; printed anew each time and kept nowhere."""
+        filed = self._reader.read(form.filed)
+        assert isinstance(filed, PetitionFiled)
+        attached = [AttachedFile(filename=file.filename, size=file.size) for file in self.attachments(form.petition_id)]
+        return self._printed(masked(form_of(filed, attached, form.officer)))
+
+    def keep(self, key: str, pdf: bytes) -> None:
+        """Put a printed form into the vault. Raises Unavailable: it is tried again until the vault answers."""
+        try:
+            self._vault.put(key, pdf, MEDIA_TYPE)
+        except VaultUnavailable as error:
+            raise Unavailable("vault") from error
+
+    def fetch(self, form: Form) -> bytes:
+        """The PDF from the vault. Raises NotInVault, VaultUnavailable."""
+        return self._vault.get(form.vault_key)
+
+    def _printed(self, form: FormData) -> bytes:
+        return self._run_heavy(lambda: self._printer.print(form, source_json(form)))

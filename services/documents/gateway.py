@@ -1,0 +1,27 @@
+"""Documents' part of the public contract."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.documents import api
+from services.documents.uploads.rules import MOST_BYTES
+from services.documents.wiring import SERVICE, Documents
+from shared.gateway.app import Gateway
+from shared.gateway.feed import feed_router
+
+MULTIPART_ROOM: Final = 64 * 1024
+"""What a form's boundaries and headers may take beside the file."""
+
+
+def gateway(documents: Documents) -> Gateway:
+    """The routers and what they need."""
+    return Gateway(
+        service=SERVICE,
+        title="Khamrong documents: uploads, attachments and the printed form",
+        routers=[api.router, feed_router(documents.feed)],
+        state={"documents": documents},
+        checks=documents.checks,
+        stop=documents.close,
+        most_octets=MOST_BYTES + MULTIPART_ROOM,
+    )

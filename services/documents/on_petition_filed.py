@@ -1,0 +1,123 @@
+"""When a petition is filed, its uploads become its attachments and its official form is printed and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.documents.form.layout import AttachedFile
+from services.documents.forms import Form, Forms, stream_of
+from services.documents.uploads.waiting import Uploads, Waiting
+from shared.contracts.document import AttachmentRejected, AttachmentStored, DocumentRendered
+from shared.contracts.envelope import Envelope
+from shared.contracts.fact import Fact
+from shared.contracts.petition import PetitionFiled
+from shared.eventlog.log import Append, Log, caused_by
+from shared.eventlog.reading import Reader
+from shared.kernel.crashpoints import crash_here
+from shared.messaging.reaction import Claim
+
+QUEUE: Final = "documents.petition_filed"
+
+
+class UploadsChanged(Exception):
+    """Another petition claimed an upload while the form was being printed; it is printed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnPetitionFiled:
+    """Twice or after a crash: the same PDF under the same key, and the facts at the version that was expected, once."""
+
+    engine: sa.Engine
+    log: Log
+    reader: Reader
+    uploads: Uploads
+    forms: Forms
+
+    def __call__(self, envelope: Envelope, claim: Claim) -> None:
+        filed = self.reader.read(envelope)
+        assert isinstance(filed, PetitionFiled)
+        wanted = [upload_id for upload_id in map(_uuid, filed.uploads) if upload_id]
+        with self.engine.begin() as transaction:
+            found = self._claimable(transaction, wanted, filed.petition_id)
+        pdf = self.forms.print(filed, [AttachedFile(filename=file.filename, size=file.size) for file in found])
+        rendered = _rendered(filed, "filed", pdf)
+        self.forms.keep(rendered.vault_key, pdf)
+        crash_here("documents.stored")
+        self._settle(envelope, filed, wanted, found, rendered, claim)
+
+    def _settle(
+        self,
+        envelope: Envelope,
+        filed: PetitionFiled,
+        wanted: Sequence[UUID],
+        printed: list[Waiting],
+        rendered: DocumentRendered,
+        claim: Claim,
+    ) -> None:
+        facts: list[Fact] = [*_attachments(filed, printed), rendered]
+        sealed = self.log.seal([Append(stream_of(filed.petition_id), 0, facts, caused_by(envelope, "documents"))])
+        with self.engine.begin() as transaction:
+            if not claim(transaction):
+                transaction.rollback()
+                return
+            if self._claimable(transaction, wanted, filed.petition_id) != printed:
+                raise UploadsChanged
+            kept = [file.upload_id for file in printed]
+            self.uploads.claim(transaction, kept, filed.petition_id, filed.authority)
+            self.forms.save(transaction, _form(envelope, filed, rendered))
+            self.log.append(transaction, sealed)
+
+    def _claimable(self, transaction: sa.Connection, wanted: Sequence[UUID], petition_id: UUID) -> list[Waiting]:
+        rows = self.uploads.lock(transaction, wanted)
+        known = [rows[upload_id] for upload_id in wanted if upload_id in rows]
+        return [file for file in known if file.claimed_by in (None, petition_id)]
+
+
+def rendered_key(petition_id: UUID, document: str) -> str:
+    """Where a form is kept: the same each time it is printed."""
+    return f"forms/{petition_id}/{document}.pdf"
+
+
+def _rendered(filed: PetitionFiled, document: str, pdf: bytes) -> DocumentRendered:
+    return DocumentRendered(
+        petition_id=filed.petition_id,
+        number=filed.number,
+        document=document,
+        vault_key=rendered_key(filed.petition_id, document),
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        size=len(pdf),
+    )
+
+
+def _form(envelope: Envelope, filed: PetitionFiled, rendered: DocumentRendered) -> Form:
+    code = filed.tracking_code_hash
+    return Form(filed.petition_id, filed.number, filed.authority, code, envelope, None, rendered.vault_key)
+
+
+def _attachments(filed: PetitionFiled, kept: list[Waiting]) -> list[Fact]:
+    about = {"petition_id": filed.petition_id, "number": filed.number}
+    by_id = {str(file.upload_id): file for file in kept}
+    facts: list[Fact] = []
+    for name in filed.uploads:
+        upload_id = _uuid(name)
+        if upload_id is None:
+            continue
+        if file := by_id.get(str(upload_id)):
+            what = {"media_type": file.media_type, "size": file.size, "sha256": file.sha256, "filename": file.filename}
+            facts.append(AttachmentStored(attachment_id=upload_id, subject_id=filed.subject_id, **about, **what))
+        else:
+            facts.append(AttachmentRejected(attachment_id=upload_id, reason="unknown_or_claimed", **about))
+    return facts
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None

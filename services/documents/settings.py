@@ -1,0 +1,34 @@
+"""What documents needs from its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+
+from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
+
+
+class DocumentsSettings(GatewaySettings, KeyringSettings):
+    """Files are kept in `vault_folder`, or in the bucket `s3_bucket` of the server at `s3_endpoint` (host:port)."""
+
+    documents_database_url: str
+    pepper: Key
+    capability_key: Key
+    vault_folder: Path | None = None
+    s3_endpoint: str = ""
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+    s3_bucket: str = "khamrong"
+    s3_secure: bool = True
+    clamd: str = ""
+    """host:port of clamd; empty: no malware scanner."""
+    upload_hours: int = 24
+    """How long an upload may wait to be claimed by a petition."""
+
+    @model_validator(mode="after")
+    def _one_vault(self) -> Self:
+        if (self.vault_folder is None) == (self.s3_endpoint == ""):
+            raise ValueError("set KHAMRONG_VAULT_FOLDER or KHAMRONG_S3_ENDPOINT, one of the two")
+        return self

@@ -1,0 +1,51 @@
+"""The HTTP gateway of identity: the public keys, and tokens for services and staff tools."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel
+
+from services.identity.keys import SigningKeys
+from services.identity.settings import IdentitySettings
+from services.identity.tokens import LIFETIME, issue
+from shared.gateway.problems import Problem, responses
+from shared.gateway.tokens import Caller, Role
+from shared.kernel.secrets import same
+
+router = APIRouter(prefix="/api/identity/v1", tags=["identity"])
+
+
+class Token(BaseModel):
+    """RFC 6749 §5.1."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int
+
+
+@router.get("/.well-known/jwks.json", summary="The public keys that tokens are checked with")
+def jwks(request: Request) -> dict[str, Any]:
+    """A JWK Set (RFC 7517)."""
+    keys: SigningKeys = request.app.state.signing_keys
+    return dict(keys.public().as_dict(private=False))
+
+
+@router.post("/tokens", responses=responses(401), summary="A token for a service or a staff tool (client credentials)")
+def tokens(
+    request: Request,
+    response: Response,
+    client_id: Annotated[str, Form()],
+    client_secret: Annotated[str, Form()],
+    grant_type: Annotated[Literal["client_credentials"], Form()] = "client_credentials",
+) -> Token:
+    """RFC 6749 §4.4. The answer is never stored by anybody on the way."""
+    settings: IdentitySettings = request.app.state.identity_settings
+    known = settings.identity_clients.get(client_id)
+    if not same(known.get_secret_value() if known else "", client_secret) or known is None:
+        raise Problem(401, "รหัสลูกข่ายไม่ถูกต้อง", headers={"WWW-Authenticate": "Basic"})
+    response.headers["Cache-Control"] = "no-store"
+    keys: SigningKeys = request.app.state.signing_keys
+    caller = Caller(sub=f"service:{client_id}", role=Role.SERVICE, authority="*")
+    return Token(access_token=issue(keys, caller), expires_in=int(LIFETIME.total_seconds()))

@@ -1,0 +1,29 @@
+"""Access tokens: short-lived JWTs that the gateways check against the JWKS."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from joserfc import jwt
+
+from services.identity.keys import SigningKeys
+from shared.gateway.tokens import AUDIENCE, ISSUER, Caller
+from shared.kernel import clock, ids
+
+LIFETIME: Final = timedelta(minutes=15)
+
+
+def issue(keys: SigningKeys, caller: Caller, lifetime: timedelta = LIFETIME) -> str:
+    """A signed token with the caller's claims (RFC 9068 in spirit: iss, aud, iat, exp, jti)."""
+    key = keys.signing()
+    now = clock.now()
+    claims: dict[str, Any] = {
+        **caller.model_dump(mode="json", exclude_none=True),
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": int(now.timestamp()),
+        "exp": int((now + lifetime).timestamp()),
+        "jti": str(ids.new_id()),
+    }
+    return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])

@@ -1,0 +1,143 @@
+"""The HTTP gateway of intake, for citizens: authorities, and filing. Staff commands: `staff_api.py`."""
+
+from __future__ import annotations
+
+from asyncio import wrap_future
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from services.intake.filed import Submission
+from services.intake.filing import FilingInput
+from services.intake.filing_desk import Filed, KeyReused
+from services.intake.validation import validate
+from services.intake.wiring import Intake
+from shared.contracts.authority import AuthorityConfigured
+from shared.gateway.capability import grant
+from shared.gateway.problems import FieldProblem, Problem, responses
+from shared.kernel.secrets import keyed_hash
+
+KEY_LIMIT: Final = 255
+router = APIRouter(prefix="/api/intake/v1", tags=["intake"])
+
+
+class AuthoritySummary(BaseModel):
+    """One authority in the list."""
+
+    code: str
+    name: str
+    name_en: str
+    prefix: str
+    province: str
+    logo: str | None
+
+
+class FiledAnswer(BaseModel):
+    """A stored petition. `form_url` opens the whole form for an hour; `warnings` ask people to look again."""
+
+    petition_id: str
+    number: str
+    tracking_code: str
+    status: str = "filed"
+    filed_at: datetime
+    tracking_url: str
+    form_url: str
+    warnings: list[FieldProblem] = []
+
+
+@router.get("/authorities", summary="All authorities")
+def authorities(request: Request) -> list[AuthoritySummary]:
+    """In the order of their codes."""
+    return [_summary(profile) for profile in _intake(request).authorities.all().values()]
+
+
+@router.get("/authorities/{code}", responses=responses(404), summary="The public profile of an authority")
+def authority(request: Request, code: str) -> AuthorityConfigured:
+    """Address, phone, services (open or coming soon), categories, departments, news."""
+    profile = _intake(request).authorities.all().get(code)
+    if profile is None:
+        raise Problem(404, "ไม่พบหน่วยงานนี้")
+    return profile
+
+
+@router.post(
+    "/petitions",
+    status_code=201,
+    response_model=FiledAnswer,
+    responses=responses(400, 422, 429, 503),
+    summary="File a petition",
+)
+async def file_petition(
+    request: Request,
+    filing: FilingInput,
+    idempotency_key: Annotated[str | None, Header(max_length=KEY_LIMIT)] = None,
+) -> Response:
+    """201 after the petition is stored. The same `Idempotency-Key` gives the same petition; with another body: 422."""
+    intake = _intake(request)
+    if not idempotency_key:
+        raise Problem(400, "ต้องระบุส่วนหัว Idempotency-Key", kind="urn:khamrong:idempotency-key-missing")
+    submission, warnings = await _checked(request, intake, filing, idempotency_key)
+    try:
+        filed = await wrap_future(intake.filing.submit(submission))
+    except KeyReused:
+        detail = "Idempotency-Key นี้เคยใช้กับคำร้องที่มีเนื้อหาอื่นแล้ว"
+        raise Problem(422, detail, kind="urn:khamrong:idempotency-key-reused", errors=[]) from None
+    return _created(intake, filed, warnings)
+
+
+async def _checked(
+    request: Request, intake: Intake, filing: FilingInput, idempotency_key: str
+) -> tuple[Submission, list[FieldProblem]]:
+    profiles = await run_in_threadpool(intake.authorities.all)
+    checked = validate(filing, profiles)
+    if checked.command is None:
+        raise Problem(422, "กรุณาตรวจสอบข้อมูลที่ระบุไว้", errors=[_problem(error) for error in checked.errors])
+    pepper = intake.settings.pepper.get_secret_value()
+    client = request.client.host if request.client else ""
+    intake.limits.check(client, keyed_hash(pepper, checked.command.petitioner.phone))
+    submission = Submission(
+        command=checked.command,
+        authority=profiles[checked.command.authority],
+        key=keyed_hash(pepper, idempotency_key),
+        fingerprint=keyed_hash(pepper, filing.model_dump_json()),
+        correlation_id=request.state.correlation_id,
+    )
+    return submission, [_problem(warning) for warning in checked.warnings]
+
+
+def _created(intake: Intake, filed: Filed, warnings: list[FieldProblem]) -> Response:
+    fact, base = filed.fact, intake.settings.public_url
+    capability = grant(intake.settings.capability_key.get_secret_value(), fact.number)
+    answer = FiledAnswer(
+        petition_id=str(fact.petition_id),
+        number=fact.number,
+        tracking_code=fact.tracking_code,
+        filed_at=fact.filed_at,
+        tracking_url=fact.tracking_url,
+        form_url=f"{base}/api/documents/v1/petitions/{fact.number}/form.pdf?capability={capability}",
+        warnings=warnings,
+    )
+    headers = {"Location": f"{base}/api/tracking/v1/petitions/{fact.number}", "Cache-Control": "no-store"}
+    if filed.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return JSONResponse(answer.model_dump(mode="json"), 201, headers)
+
+
+def _summary(profile: AuthorityConfigured) -> AuthoritySummary:
+    return AuthoritySummary(name=profile.name_th, **profile.model_dump(include=_SHORT))
+
+
+_SHORT: Final = {"code", "name_en", "prefix", "province", "logo"}
+
+
+def _problem(found: Any) -> FieldProblem:
+    return FieldProblem(field=found.field, message=found.message)
+
+
+def _intake(request: Request) -> Intake:
+    intake: Intake = request.app.state.intake
+    return intake

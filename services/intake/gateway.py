@@ -1,0 +1,20 @@
+"""Intake's part of the public contract."""
+
+from __future__ import annotations
+
+from services.intake import api, staff_api
+from services.intake.wiring import SERVICE, Intake
+from shared.gateway.app import Gateway
+from shared.gateway.feed import feed_router
+
+
+def gateway(intake: Intake) -> Gateway:
+    """The routers and what they need."""
+    return Gateway(
+        service=SERVICE,
+        title="Khamrong intake: filing petitions and working on them",
+        routers=[api.router, staff_api.router, feed_router(intake.feed)],
+        state={"intake": intake},
+        checks=intake.checks,
+        stop=intake.close,
+    )

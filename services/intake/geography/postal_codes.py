@@ -1,0 +1,55 @@
+"""Which postal codes a sub-district has, and its name as the official list writes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+DATA: Final = Path(__file__).with_name("subdistricts.json")
+_BANGKOK: Final = "กรุงเทพมหานคร"
+_BANGKOK_TYPED: Final = frozenset({"กทม", "กทม.", "กรุงเทพ", "กรุงเทพฯ"})
+_CAPITAL_DISTRICT: Final = "เมือง"
+_SUBDISTRICT_WORD: Final = re.compile(r"^(?:ตำบล|แขวง|ต\.) *(?=.)")
+_DISTRICT_WORD: Final = re.compile(r"^(?:อำเภอ|เขต|อ\.) *(?=.)")
+_PROVINCE_WORD: Final = re.compile(r"^(?:จังหวัด|จ\.) *(?=.)")
+
+Known = Mapping[tuple[str, str, str], frozenset[str]]
+
+
+def postal_codes_for(subdistrict: str, district: str, province: str) -> frozenset[str] | None:
+    """The five-digit codes of a sub-district; None when the list has no such sub-district there."""
+    names = (subdistrict_name(subdistrict), district_name(district, province), province_name(province))
+    return _known().get(names)
+
+
+def subdistrict_name(typed: str) -> str:
+    """Without ตำบล, แขวง or ต. before it."""
+    return _SUBDISTRICT_WORD.sub("", typed)
+
+
+def district_name(typed: str, province: str = "") -> str:
+    """Without อำเภอ, เขต or อ. before it; the capital district of a province has the province's name in its own."""
+    name = _DISTRICT_WORD.sub("", typed)
+    return f"{name}{province_name(province)}" if name == _CAPITAL_DISTRICT else name
+
+
+def province_name(typed: str) -> str:
+    """Without จังหวัด or จ. before it; short forms of Bangkok in full."""
+    name = _PROVINCE_WORD.sub("", typed)
+    return _BANGKOK if name in _BANGKOK_TYPED else name
+
+
+@lru_cache(maxsize=1)
+def _known() -> Known:
+    tree = json.loads(DATA.read_text(encoding="utf-8"))
+    return {
+        (subdistrict, district, province): frozenset(codes.split())
+        for province, districts in tree.items()
+        for district, by_codes in districts.items()
+        for codes, subdistricts in by_codes.items()
+        for subdistrict in subdistricts
+    }

@@ -1,0 +1,17 @@
+"""What intake needs from its environment."""
+
+from __future__ import annotations
+
+from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
+
+
+class IntakeSettings(GatewaySettings, KeyringSettings):
+    """`pepper` keys the hashes of tracking codes and idempotency fingerprints; `capability_key` signs form links."""
+
+    intake_database_url: str
+    pepper: Key
+    capability_key: Key
+    filing_limit_per_client: str = "20/hour"
+    """How many filings one address may have (notation of the `limits` library); empty: no limit."""
+    filing_limit_per_phone: str = "3/hour;10/day"
+    """The same for one phone number: each filing sends a text."""

@@ -1,0 +1,144 @@
+"""The HTTP gateway of intake, for staff: one address per command on a petition."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Depends, Request
+from pydantic import BaseModel, ValidationError
+
+from services.intake import actor as intake_roles
+from services.intake.case_desk import Case, NoSuchPetition
+from services.intake.catalogue import category_label, department_ref, find_category
+from services.intake.commands import MergePetition, PetitionCommand, RecategorisePetition
+from services.intake.field_errors import in_thai
+from services.intake.refusals import FieldRefused, NotPermitted, Refused, TransitionNotAllowed
+from services.intake.transitions import COMMANDS
+from services.intake.wiring import Intake
+from shared.contracts.authority import AuthorityConfigured
+from shared.eventlog.conflict import VersionConflict
+from shared.gateway.problems import FieldProblem, Problem, responses
+from shared.gateway.tokens import Caller, Role, only
+
+_ROLES: Final = {
+    Role.CLERK: intake_roles.Role.CLERK,
+    Role.OFFICER: intake_roles.Role.OFFICER,
+    Role.HEAD: intake_roles.Role.HEAD,
+    Role.ADMIN: intake_roles.Role.ADMIN,
+}
+Commander = Annotated[Caller, Depends(only(frozenset(_ROLES)))]
+router = APIRouter(prefix="/api/intake/v1", tags=["staff commands"])
+
+
+class CommandAnswer(BaseModel):
+    """The petition after the command; `version` is that of its stream."""
+
+    number: str
+    status: str
+    version: int
+
+
+@router.post(
+    "/petitions/{number}/{command}",
+    responses=responses(401, 403, 404, 409, 422),
+    summary="Do something with a petition: accept, assign, start, resolve …",
+)
+def perform(
+    request: Request,
+    caller: Commander,
+    number: str,
+    command: str,
+    body: Annotated[dict[str, Any] | None, Body()] = None,
+) -> CommandAnswer:
+    """409 names the states that are allowed, or both versions when `expected_version` is stale."""
+    intake: Intake = request.app.state.intake
+    case = _visible(intake, caller, number)
+    asked = _parsed(intake, case, command, body or {})
+    who = intake_roles.Actor(caller.sub, frozenset({_ROLES[caller.role]}), caller.name)
+    try:
+        done = intake.cases.perform(case, asked, who, request.state.correlation_id, _expected(body or {}))
+    except VersionConflict as conflict:
+        raise _stale(conflict) from None
+    except Refused as refusal:
+        raise _refused(refusal) from None
+    return CommandAnswer(number=number, status=done.petition.status, version=done.version)
+
+
+def _visible(intake: Intake, caller: Caller, number: str) -> Case:
+    try:
+        case = intake.cases.find(number)
+    except NoSuchPetition:
+        raise Problem(404, "ไม่พบคำร้องเลขที่นี้") from None
+    if not caller.may_see(case.petition.authority):
+        raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
+    return case
+
+
+def _parsed(intake: Intake, case: Case, name: str, body: dict[str, Any]) -> PetitionCommand:
+    kind = COMMANDS.get(name)
+    if kind is None:
+        raise Problem(404, "ไม่รู้จักคำสั่งนี้", commands=sorted(COMMANDS))
+    profile = intake.authorities.all()[case.petition.authority]
+    try:
+        return kind.model_validate(_completed(intake, profile, kind, body))
+    except ValidationError as error:
+        errors = [FieldProblem(field=found.field, message=found.message) for found in in_thai(error)]
+        raise Problem(422, "กรุณาตรวจสอบข้อมูลที่ระบุไว้", errors=errors) from None
+
+
+def _completed(
+    intake: Intake, profile: AuthorityConfigured, kind: type[PetitionCommand], body: dict[str, Any]
+) -> dict[str, Any]:
+    """Callers name departments, categories and petitions by their codes; facts keep what those were called."""
+    given = dict(body)
+    if kind is RecategorisePetition:
+        given.update(_category(profile, str(body.get("category", ""))))
+    elif isinstance(body.get("department"), str):
+        given["department"] = department_ref(profile, body["department"]) or _unknown("department", "ไม่พบหน่วยงานย่อยนี้")
+    if kind is MergePetition:
+        given["into_petition_id"] = _other(intake, profile, str(body.get("into_number", "")))
+    return given
+
+
+def _category(profile: AuthorityConfigured, code: str) -> dict[str, Any]:
+    found = find_category(profile, code) or _unknown("category", "ไม่พบประเภทเรื่องนี้ในหน่วยงาน")
+    return {"category_label": category_label(*found), "department": department_ref(profile, found[1].department)}
+
+
+def _other(intake: Intake, profile: AuthorityConfigured, number: str) -> Any:
+    try:
+        other = intake.cases.find(number).petition
+    except NoSuchPetition:
+        return _unknown("into_number", "ไม่พบคำร้องเลขที่นี้")
+    return other.petition_id if other.authority == profile.code else _unknown("into_number", "เป็นคำร้องของหน่วยงานอื่น")
+
+
+def _unknown(field: str, message: str) -> Any:
+    raise Problem(422, "กรุณาตรวจสอบข้อมูลที่ระบุไว้", errors=[FieldProblem(field=field, message=message)])
+
+
+def _expected(body: dict[str, Any]) -> int | None:
+    expected = body.get("expected_version")
+    if expected is None or (isinstance(expected, int) and not isinstance(expected, bool)):
+        return expected
+    return int(_unknown("expected_version", "ต้องเป็นจำนวนเต็ม"))
+
+
+def _stale(conflict: VersionConflict) -> Problem:
+    detail = "มีผู้แก้ไขคำร้องนี้ก่อนหน้า กรุณาโหลดข้อมูลใหม่"
+    kind = "urn:khamrong:stale-version"
+    return Problem(409, detail, kind=kind, expected_version=conflict.expected, actual_version=conflict.actual)
+
+
+def _refused(refusal: Refused) -> Problem:
+    match refusal:
+        case TransitionNotAllowed(state=state, allowed=allowed):
+            kind = "urn:khamrong:transition-not-allowed"
+            return Problem(409, str(refusal), kind=kind, state=state, allowed=list(allowed))
+        case NotPermitted(roles=roles):
+            return Problem(403, str(refusal), roles=list(roles))
+        case FieldRefused(field=field):
+            errors = [FieldProblem(field=field, message=str(refusal))]
+            return Problem(422, "กรุณาตรวจสอบข้อมูลที่ระบุไว้", errors=errors)
+        case _:
+            return Problem(409, str(refusal))

@@ -1,0 +1,69 @@
+"""Intake put together: what its gateway, worker, relay and command line share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.intake.authorities import Authorities
+from services.intake.case_desk import CaseDesk
+from services.intake.filing_desk import FilingDesk
+from services.intake.limiting import FilingLimits
+from services.intake.settings import IntakeSettings
+from shared.eventlog.keyring import PostgresKeyring
+from shared.eventlog.log import Log
+from shared.eventlog.reading import Reader
+from shared.eventlog.sealing import Sealer
+from shared.kernel.database import connect
+from shared.messaging.feed import LogFeed
+from shared.observing import health
+
+SERVICE = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The parts of a running intake."""
+
+    settings: IntakeSettings
+    engine: sa.Engine
+    log: Log
+    reader: Reader
+    feed: LogFeed
+    authorities: Authorities
+    filing: FilingDesk
+    cases: CaseDesk
+    limits: FilingLimits
+    checks: dict[str, health.Check]
+    close: Callable[[], None]
+
+
+def build(settings: IntakeSettings) -> Intake:
+    """Connect to the databases; nothing is asked of them yet."""
+    engine = connect(settings.intake_database_url)
+    keys = connect(settings.keyring_database_url, size=4)
+    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
+    log, reader = Log(SERVICE, sealer), Reader(sealer)
+    authorities = Authorities(engine, log)
+    filing = FilingDesk(engine, log, reader, settings.pepper.get_secret_value(), settings.public_url)
+
+    def close() -> None:
+        filing.close()
+        engine.dispose()
+        keys.dispose()
+
+    return Intake(
+        settings=settings,
+        engine=engine,
+        log=log,
+        reader=reader,
+        feed=LogFeed(SERVICE, engine, log),
+        authorities=authorities,
+        filing=filing,
+        cases=CaseDesk(engine, log, reader),
+        limits=FilingLimits(settings.filing_limit_per_client, settings.filing_limit_per_phone),
+        checks={"intake database": health.database(engine), "keyring": health.database(keys)},
+        close=close,
+    )

@@ -1,0 +1,122 @@
+"""Sending a text exactly once: the attempt is recorded before the call, its outcome after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.notification.message import About, Message, after_sending, fold
+from services.notification.sms.gateway import Sms, SmsGateway
+from shared.contracts.fact import Fact
+from shared.contracts.notification import SmsFailed, SmsRequested
+from shared.eventlog.log import Append, Log, Origin
+from shared.eventlog.reading import Reader
+from shared.kernel.crashpoints import crash_here
+from shared.kernel.sms_text import segments
+from shared.messaging.reaction import Claim, Unavailable
+
+_REMEMBER: Final = sa.text(
+    "INSERT INTO messages (message_id, number, authority) VALUES (:message_id, :number, :authority) ON CONFLICT DO NOTHING"
+)
+_NAME: Final = sa.text("UPDATE messages SET provider_ref = :ref WHERE message_id = :message_id")
+
+
+class TryAgain(Unavailable):
+    """The gateway did not take the message, or may not have: it is to be sent again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is to be sent, to whom, and about what."""
+
+    about: About
+    subject_id: UUID
+    template: str
+    to: str
+    text: str
+    sender: str
+
+
+def stream_of(message_id: UUID) -> str:
+    """The stream of a message."""
+    return f"sms-{message_id}"
+
+
+class Outbound:
+    """Guarantee: one text per message id at a gateway that honours references, also when a handler runs twice or dies
+    at any point; at another gateway at most one more per crash between the call and its record."""
+
+    def __init__(self, engine: sa.Engine, log: Log, reader: Reader, gateway: SmsGateway) -> None:
+        self._engine, self._log, self._reader, self._gateway = engine, log, reader, gateway
+
+    def load(self, message_id: UUID) -> Message:
+        """The message as its stream tells."""
+        with self._engine.connect() as connection:
+            envelopes = self._log.load(connection, stream_of(message_id))
+        return fold(self._reader.read_all(envelopes))
+
+    def send(self, text: Text, origin: Origin, claim: Claim) -> None:
+        """Send unless it was sent. Raises TryAgain, and VersionConflict when another worker is at it."""
+        message = self.load(text.about.message_id)
+        if message.is_settled:
+            self._finish(text, message.version, [], origin, claim)
+            return
+        attempt = message.attempts + 1
+        self._record(text, message.version, _requested(text, attempt), origin)
+        crash_here("notification.requested")
+        outcome = self._gateway.send(Sms(text.to, text.text, str(text.about.message_id), text.sender))
+        crash_here("notification.sent")
+        fact = after_sending(text.about, attempt, outcome)
+        if fact is None:
+            raise TryAgain(type(outcome).__name__)
+        self._settle(text, message.version + 1, fact, origin, claim)
+
+    def give_up(self, text: Text, code: str, origin: Origin, claim: Claim) -> None:
+        """Record that the text cannot be sent at all, once."""
+        message = self.load(text.about.message_id)
+        about = text.about
+        failed = SmsFailed(message_id=about.message_id, petition_id=about.petition_id, number=about.number, code=code)
+        self._finish(text, message.version, [] if message.is_settled else [failed], origin, claim)
+
+    def _settle(self, text: Text, version: int, fact: Fact, origin: Origin, claim: Claim) -> None:
+        if fact.TYPE == "sms.outcome_unknown":
+            self._record(text, version, fact, origin)
+            raise TryAgain("the outcome is unknown")
+        self._finish(text, version, [fact], origin, claim)
+
+    def _record(self, text: Text, version: int, fact: Fact, origin: Origin) -> None:
+        about = text.about
+        row = {"message_id": about.message_id, "number": about.number, "authority": origin.authority}
+        sealed = self._log.seal([Append(stream_of(about.message_id), version, [fact], origin)])
+        with self._engine.begin() as transaction:
+            transaction.execute(_REMEMBER, row)
+            self._log.append(transaction, sealed)
+
+    def _finish(self, text: Text, version: int, facts: list[Fact], origin: Origin, claim: Claim) -> None:
+        about = text.about
+        sealed = self._log.seal([Append(stream_of(about.message_id), version, facts, origin)])
+        with self._engine.begin() as transaction:
+            if not claim(transaction):
+                transaction.rollback()
+                return
+            for ref in (getattr(fact, "provider_ref", None) for fact in facts):
+                transaction.execute(_NAME, {"ref": ref, "message_id": about.message_id})
+            if facts:
+                self._log.append(transaction, sealed)
+
+
+def _requested(text: Text, attempt: int) -> SmsRequested:
+    return SmsRequested(
+        message_id=text.about.message_id,
+        petition_id=text.about.petition_id,
+        number=text.about.number,
+        template=text.template,
+        segments=segments(text.text),
+        attempt=attempt,
+        subject_id=text.subject_id,
+        to=text.to,
+        text=text.text,
+    )

@@ -1,0 +1,76 @@
+"""Notification put together: what its gateway, worker and relay share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.notification import on_petition_filed
+from services.notification.outbound import Outbound
+from services.notification.settings import NotificationSettings
+from services.notification.sms.gateway import SmsGateway
+from services.notification.sms.thaibulksms_gateway import ThaiBulkSmsAccount, ThaiBulkSmsGateway
+from shared.eventlog.keyring import PostgresKeyring
+from shared.eventlog.log import Log
+from shared.eventlog.reading import Reader
+from shared.eventlog.sealing import Sealer
+from shared.kernel.database import connect
+from shared.messaging.feed import LogFeed
+from shared.messaging.reaction import Desk
+from shared.observing import health
+
+SERVICE = "notification"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """The parts of a running notification."""
+
+    settings: NotificationSettings
+    engine: sa.Engine
+    log: Log
+    reader: Reader
+    feed: LogFeed
+    outbound: Outbound
+    desk: Desk
+    checks: dict[str, health.Check]
+    close: Callable[[], None]
+
+
+def build(settings: NotificationSettings) -> Notification:
+    """Connect to the databases and the SMS gateway; nothing is asked of them yet."""
+    engine = connect(settings.notification_database_url)
+    keys = connect(settings.keyring_database_url, size=4)
+    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
+    log, reader, gateway = Log(SERVICE, sealer), Reader(sealer), _gateway(settings)
+    outbound = Outbound(engine, log, reader, gateway)
+
+    def close() -> None:
+        engine.dispose()
+        keys.dispose()
+
+    return Notification(
+        settings=settings,
+        engine=engine,
+        log=log,
+        reader=reader,
+        feed=LogFeed(SERVICE, engine, log),
+        outbound=outbound,
+        desk=Desk(SERVICE, engine, {on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(reader, outbound)}),
+        checks={"notification database": health.database(engine), "keyring": health.database(keys)},
+        close=close,
+    )
+
+
+def _gateway(settings: NotificationSettings) -> SmsGateway:
+    return ThaiBulkSmsGateway(
+        ThaiBulkSmsAccount(
+            base_url=settings.sms_url,
+            api_key=settings.sms_api_key.get_secret_value(),
+            api_secret=settings.sms_api_secret.get_secret_value(),
+            honours_reference=settings.sms_honours_reference,
+            callback_url=settings.sms_callback_url or None,
+        )
+    )

@@ -1,0 +1,19 @@
+"""Survey's part of the public contract: so far its feed."""
+
+from __future__ import annotations
+
+from services.survey.wiring import SERVICE, Survey
+from shared.gateway.app import Gateway
+from shared.gateway.feed import feed_router
+
+
+def gateway(survey: Survey) -> Gateway:
+    """The routers and what they need."""
+    return Gateway(
+        service=SERVICE,
+        title="Khamrong survey: satisfaction",
+        routers=[feed_router(survey.feed)],
+        state={},
+        checks=survey.checks,
+        stop=survey.close,
+    )

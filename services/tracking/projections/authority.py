@@ -1,0 +1,49 @@
+"""One row per authority: the names that views show for codes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.contracts.authority import AuthorityConfigured
+from shared.contracts.envelope import Envelope
+from shared.eventlog.upcasting import upcast
+from shared.projecting.projection import Row
+
+NAME: Final = "authority"
+VERSION: Final = 1
+SOURCES: Final = ("intake",)
+TABLE: Final = sa.Table(
+    "authority",
+    sa.MetaData(schema="tracking"),
+    sa.Column("code", sa.Text(collation="C"), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("prefix", sa.Text, nullable=False),
+    sa.Column("categories", JSONB, nullable=False, comment="[{code, label}]"),
+    sa.Column("departments", JSONB, nullable=False, comment="[{code, name}]"),
+    sa.Column("intake_position", sa.BigInteger, nullable=False),
+)
+
+
+def key(envelope: Envelope) -> str | None:
+    """The authority's code."""
+    return str(envelope.data["code"]) if envelope.type == AuthorityConfigured.TYPE else None
+
+
+def apply(_row: Row | None, envelope: Envelope) -> Row:
+    """The last profile counts. Raises TooNew."""
+    told = upcast(AuthorityConfigured, envelope.schemaversion, envelope.data)
+    return {
+        "code": told["code"],
+        "name": told["name_th"],
+        "prefix": told["prefix"],
+        "categories": [category for group in told["category_groups"] for category in _categories(group)],
+        "departments": [{"code": each["code"], "name": each["name"]} for each in told["departments"]],
+        "intake_position": envelope.position,
+    }
+
+
+def _categories(group: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"code": each["code"], "label": f"{group['name']} : {each['name']}"} for each in group["categories"]]

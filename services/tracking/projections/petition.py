@@ -1,0 +1,204 @@
+"""One row per petition: where it stands, its history, its texts under seal, its papers and its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from services.tracking.projections import petition_table
+from services.tracking.projections.sealed import sealed_part
+from services.tracking.projections.timeline import entry, is_internal, stamp
+from shared.contracts.envelope import Envelope
+from shared.contracts.petition_states import STATE_AFTER
+from shared.contracts.registry import FACTS
+from shared.eventlog.upcasting import upcast
+from shared.projecting.projection import Row, column_names
+
+NAME: Final = "petition"
+VERSION: Final = 1
+SOURCES: Final = ("intake", "documents", "notification")
+TABLE: Final = petition_table.TABLE
+
+Data = Mapping[str, Any]
+Change = Callable[[Row, Envelope, Data], Row]
+"""The columns that a fact changes beside the common ones of its source."""
+
+_KEPT_SEALED: Final = ("petitioner", "subject", "details", "place")
+_LISTS: Final = ("timeline", "internal_timeline", "attachments", "sms")
+
+
+def key(envelope: Envelope) -> UUID | None:
+    """The petition; None for facts about anything else."""
+    handled = envelope.service in SOURCES and envelope.type in FACTS
+    petition_id = envelope.data.get("petition_id") if handled else None
+    return UUID(petition_id) if petition_id else None
+
+
+def apply(row: Row | None, envelope: Envelope) -> Row:
+    """The row after the fact. Raises TooNew."""
+    before = row or _blank(envelope)
+    data = upcast(FACTS[envelope.type], envelope.schemaversion, envelope.data)
+    return {
+        **before,
+        f"{envelope.service}_position": envelope.position,
+        **_BY_SOURCE[envelope.service](before, envelope, data),
+    }
+
+
+def _blank(envelope: Envelope) -> Row:
+    empty: Row = {name: [] if name in _LISTS else None for name in column_names(TABLE)}
+    return empty | {"petition_id": key(envelope)}
+
+
+def _intake(row: Row, envelope: Envelope, data: Data) -> Row:
+    state = data.get("restored_status") or STATE_AFTER.get(envelope.type) or row["state"]
+    column = "internal_timeline" if is_internal(envelope) else "timeline"
+    change = _CHANGES.get(envelope.type, _nothing)
+    return {
+        "state": state,
+        "version": envelope.streamversion,
+        column: [*row[column], entry(envelope, data, state)],
+        **change(row, envelope, data),
+    }
+
+
+def _nothing(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return {}
+
+
+def _filed(_row: Row, envelope: Envelope, data: Data) -> Row:
+    location = data.get("location") or {}
+    same = (
+        "number",
+        "authority",
+        "service",
+        "fiscal_year",
+        "channel",
+        "category",
+        "category_label",
+        "tracking_code_hash",
+    )
+    return {
+        **{name: data[name] for name in same},
+        **_department(data),
+        "filed_at": _moment(data["filed_at"]),
+        "due_at": _moment(data["due_at"]),
+        "latitude": location.get("latitude"),
+        "longitude": location.get("longitude"),
+        "sealed": sealed_part(envelope, _KEPT_SEALED),
+    }
+
+
+def _department(data: Data) -> Row:
+    return {"department": data["department"]["code"], "department_name": data["department"]["name"]}
+
+
+def _officer(officer: Data | None) -> Row:
+    told = officer or {"id": None, "name": None}
+    return {"officer": told["id"], "officer_name": told["name"]}
+
+
+def _accepted(_row: Row, envelope: Envelope, _data: Data) -> Row:
+    return {"accepted_at": envelope.time}
+
+
+def _assigned(_row: Row, _envelope: Envelope, data: Data) -> Row:
+    return _department(data) | _officer(data.get("officer"))
+
+
+def _transferred(_row: Row, _envelope: Envelope, data: Data) -> Row:
+    return _department(data) | _officer(None)
+
+
+def _recategorised(row: Row, _envelope: Envelope, data: Data) -> Row:
+    kept = {} if data["department"]["code"] == row["department"] else _officer(None)
+    return {"category": data["category"], "category_label": data["category_label"], **_department(data), **kept}
+
+
+def _scheduled(_row: Row, _envelope: Envelope, data: Data) -> Row:
+    return {"scheduled_for": _moment(data["scheduled_for"])}
+
+
+def _due_date_set(_row: Row, _envelope: Envelope, data: Data) -> Row:
+    return {"due_at": _moment(data["due_at"])}
+
+
+def _resolved(_row: Row, envelope: Envelope, data: Data) -> Row:
+    return {"outcome": data["outcome"], "resolved_at": envelope.time, "ended_at": envelope.time}
+
+
+def _rejected(_row: Row, envelope: Envelope, _data: Data) -> Row:
+    return {"ended_at": envelope.time}
+
+
+def _closed(_row: Row, envelope: Envelope, _data: Data) -> Row:
+    return {"closed_at": envelope.time}
+
+
+def _reopened(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return dict.fromkeys(("outcome", "resolved_at", "closed_at", "ended_at"))
+
+
+def _merged(_row: Row, _envelope: Envelope, data: Data) -> Row:
+    return {"merged_into": data["into_number"]}
+
+
+def _unmerged(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return {"merged_into": None}
+
+
+_CHANGES: Final[Mapping[str, Change]] = MappingProxyType(
+    {
+        "petition.filed": _filed,
+        "petition.accepted": _accepted,
+        "petition.assigned": _assigned,
+        "petition.transferred": _transferred,
+        "petition.recategorised": _recategorised,
+        "petition.scheduled": _scheduled,
+        "petition.due_date_set": _due_date_set,
+        "petition.resolved": _resolved,
+        "petition.rejected": _rejected,
+        "petition.closed": _closed,
+        "petition.reopened": _reopened,
+        "petition.merged": _merged,
+        "petition.unmerged": _unmerged,
+    }
+)
+
+
+def _documents(row: Row, envelope: Envelope, data: Data) -> Row:
+    at = stamp(envelope.time)
+    match envelope.type:
+        case "attachment.stored":
+            told = {name: data[name] for name in ("attachment_id", "media_type", "size", "sha256")}
+            added = {**told, "state": "stored", "at": at, "sealed": sealed_part(envelope, ("filename",))}
+            return {"attachments": [*row["attachments"], added]}
+        case "attachment.rejected":
+            refused = {"attachment_id": data["attachment_id"], "state": "rejected", "reason": data["reason"], "at": at}
+            return {"attachments": [*row["attachments"], refused]}
+        case "document.rendered":
+            told = {name: data[name] for name in ("document", "vault_key", "sha256", "size")}
+            return {"form": {**told, "ready_at": at}}
+        case _:
+            return {}
+
+
+def _notification(row: Row, envelope: Envelope, data: Data) -> Row:
+    state = envelope.type.removeprefix("sms.")
+    told = {"message_id": data["message_id"], "state": state, "at": stamp(envelope.time)}
+    told |= {name: data[name] for name in ("template", "segments", "attempt", "code") if name in data}
+    messages: dict[str, Row] = {each["message_id"]: each for each in row["sms"]}
+    messages[told["message_id"]] = {**messages.get(told["message_id"], {}), **told}
+    return {"sms": [*messages.values()]}
+
+
+_BY_SOURCE: Final[Mapping[str, Change]] = MappingProxyType(
+    {"intake": _intake, "documents": _documents, "notification": _notification}
+)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

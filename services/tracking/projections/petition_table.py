@@ -1,0 +1,58 @@
+"""The table of petitions. Facts of intake, documents and notification touch disjoint columns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+_MOMENT: Final = sa.DateTime(timezone=True)
+_CODE: Final = sa.Text(collation="C")
+
+# A row has no number until its filing was applied: what documents or notification tell may come first.
+TABLE: Final = sa.Table(
+    "petition",
+    sa.MetaData(schema="tracking"),
+    sa.Column("petition_id", sa.Uuid, primary_key=True),
+    sa.Column("number", _CODE),
+    sa.Column("authority", _CODE),
+    sa.Column("service", sa.Text),
+    sa.Column("fiscal_year", sa.Integer, comment="Buddhist era"),
+    sa.Column("channel", sa.Text),
+    sa.Column("state", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("category", sa.Text),
+    sa.Column("category_label", sa.Text),
+    sa.Column("department", sa.Text),
+    sa.Column("department_name", sa.Text),
+    sa.Column("officer", sa.Text),
+    sa.Column("officer_name", sa.Text),
+    sa.Column("filed_at", _MOMENT),
+    sa.Column("due_at", _MOMENT),
+    sa.Column("accepted_at", _MOMENT),
+    sa.Column("scheduled_for", _MOMENT),
+    sa.Column("resolved_at", _MOMENT),
+    sa.Column("closed_at", _MOMENT),
+    sa.Column("ended_at", _MOMENT, comment="resolved or rejected, and not reopened since"),
+    sa.Column("merged_into", sa.Text, comment="a number"),
+    sa.Column("tracking_code_hash", _CODE),
+    sa.Column("latitude", sa.Double),
+    sa.Column("longitude", sa.Double),
+    sa.Column("sealed", JSONB, comment="the personal fields of petition.filed, see sealed.py"),
+    sa.Column("timeline", JSONB, nullable=False, comment="what the citizen may know happened"),
+    sa.Column("internal_timeline", JSONB, nullable=False, comment="what only staff may know happened"),
+    sa.Column("version", sa.Integer, comment="of the petition's stream"),
+    sa.Column("intake_position", sa.BigInteger),
+    sa.Column("attachments", JSONB, nullable=False),
+    sa.Column("form", JSONB),
+    sa.Column("documents_position", sa.BigInteger),
+    sa.Column("sms", JSONB, nullable=False, comment="one entry per message, in the order of requesting"),
+    sa.Column("notification_position", sa.BigInteger),
+    sa.Index("petition_by_number", "number"),
+    sa.Index("petition_by_code", "tracking_code_hash"),
+    sa.Index("petition_by_filing", "authority", "filed_at", "petition_id"),
+    sa.Index("petition_by_due_date", "authority", "due_at", "petition_id"),
+    sa.Index("petition_by_authority_and_number", "authority", "number", "petition_id"),
+    sa.Index("petition_by_year", "authority", "fiscal_year"),
+)

@@ -1,0 +1,152 @@
+"""Who calls: short-lived JWTs signed by identity (ES256), checked against its JWKS."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import httpx
+import structlog
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.gateway.problems import Problem
+from shared.kernel import clock
+
+ISSUER: Final = "khamrong"
+AUDIENCE: Final = "khamrong"
+ALGORITHMS: Final = ["ES256"]
+LEEWAY_SECONDS: Final = 30
+REFRESH_SECONDS: Final = 10
+_log = structlog.get_logger(__name__)
+
+
+class Role(StrEnum):
+    """What a caller is. `service` and `auditor` read feeds; the rest is staff of one authority."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    HEAD = "head"
+    EXECUTIVE = "executive"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    SERVICE = "service"
+
+
+STAFF: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.EXECUTIVE, Role.ADMIN, Role.AUDITOR})
+FEED_READERS: Final = frozenset({Role.SERVICE, Role.AUDITOR})
+
+
+class Caller(BaseModel):
+    """The claims of a checked token. `authority` is a code; `*` stands for all (services, platform staff)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sub: str
+    role: Role
+    authority: str
+    name: str = ""
+    department: str | None = None
+
+    def may_see(self, authority: str) -> bool:
+        """Whether the caller belongs to the authority."""
+        return self.authority in ("*", authority)
+
+
+Keys = Callable[[bool], KeySet]
+"""Identity's public keys; called with True to ask for them anew."""
+
+
+class RemoteKeys:
+    """Identity's JWKS over HTTP, kept; asked for anew at most every 10 s when a key is unknown."""
+
+    def __init__(self, url: str, client: httpx.Client | None = None) -> None:
+        self._url = url
+        self._client = client or httpx.Client(timeout=httpx.Timeout(3.0))
+        self._lock = threading.Lock()
+        self._keys: KeySet | None = None
+        self._asked_at = -float(REFRESH_SECONDS)
+
+    def __call__(self, anew: bool) -> KeySet:
+        with self._lock:
+            if self._keys is None or (anew and clock.monotonic() - self._asked_at > REFRESH_SECONDS):
+                self._keys = KeySet.import_key_set(self._client.get(self._url).raise_for_status().json())
+                self._asked_at = clock.monotonic()
+            return self._keys
+
+
+class Gatekeeper:
+    """Checks bearer tokens."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def caller(self, token: str) -> Caller:
+        """The claims of a valid token. Raises Problem 401; 503 when identity's keys cannot be had."""
+        claims = self._claims(token)
+        registry = jwt.JWTClaimsRegistry(
+            now=lambda: int(clock.now().timestamp()),
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": ISSUER},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+        )
+        try:
+            registry.validate(claims)
+            return Caller.model_validate(claims)
+        except (JoseError, ValidationError):
+            raise unauthorized("โทเคนไม่ถูกต้องหรือหมดอายุ") from None
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        for anew in (False, True):
+            try:
+                return dict(jwt.decode(token, self._known(anew), algorithms=ALGORITHMS).claims)
+            except (JoseError, ValueError):
+                continue
+        raise unauthorized("โทเคนไม่ถูกต้อง")
+
+    def _known(self, anew: bool) -> KeySet:
+        try:
+            return self._keys(anew)
+        except httpx.HTTPError as error:
+            _log.error("keys_unavailable", error=type(error).__name__)
+            raise Problem(503, "ตรวจสอบสิทธิ์ไม่ได้ในขณะนี้", headers={"Retry-After": "5"}) from None
+
+
+def unauthorized(detail: str) -> Problem:
+    """401 with the challenge of RFC 6750 §3."""
+    return Problem(401, detail, headers={"WWW-Authenticate": 'Bearer realm="khamrong"'})
+
+
+def bearer(request: Request) -> str | None:
+    """The bearer token of a request, if it has one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _caller(request: Request) -> Caller:
+    token = bearer(request)
+    if token is None:
+        raise unauthorized("ต้องแนบโทเคนของเจ้าหน้าที่")
+    gatekeeper: Gatekeeper = request.app.state.gatekeeper
+    return gatekeeper.caller(token)
+
+
+def only(roles: frozenset[Role]) -> Callable[..., Caller]:
+    """A dependency: the caller, when its role is one of these; 401 or 403 otherwise."""
+
+    def allowed(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+        if caller.role not in roles:
+            raise Problem(403, "บทบาทของผู้ใช้ไม่มีสิทธิ์ดำเนินการนี้")
+        return caller
+
+    return allowed
+
+
+StaffCaller = Annotated[Caller, Depends(only(STAFF))]
+FeedReader = Annotated[Caller, Depends(only(FEED_READERS))]

@@ -1,0 +1,87 @@
+"""Settings come from the environment (`KHAMRONG_…`) or, for secrets, from files in `KHAMRONG_SECRETS_DIR`.
+
+A file in that folder is named like the variable in lower case: `khamrong_keyring_kek`.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BeforeValidator, Field, SecretBytes, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "KHAMRONG_"
+
+
+class SettingsMissing(Exception):
+    """Settings are absent or wrong; the text names each variable and says what is the matter."""
+
+
+def _octets(value: Any) -> Any:
+    return base64.b64decode(value, validate=True) if isinstance(value, str) else value
+
+
+Key = Annotated[SecretBytes, BeforeValidator(_octets), Field(min_length=32)]
+"""At least 32 octets in base64."""
+
+
+class Settings(BaseSettings):
+    """The base of every service's settings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, populate_by_name=True)
+
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people and front ends reach Khamrong; no slash at the end."""
+    log_level: str = "INFO"
+
+
+class KeyringSettings(Settings):
+    """For services that write or read personal fields."""
+
+    keyring_database_url: str
+    keyring_kek: Key
+    """The key-encryption key."""
+
+
+class MessagingSettings(Settings):
+    """For workers and relays. Other services' feeds are reached below `internal_url`."""
+
+    amqp_url: SecretStr
+    internal_url: str = ""
+    client_secret: SecretStr = SecretStr("")
+    """With the service's name, the client credentials for tokens from identity."""
+
+
+class GatewaySettings(Settings):
+    """For HTTP gateways: who may call is told by tokens signed by identity."""
+
+    jwks_url: str = ""
+    """Where identity's public keys are; by default at the public URL."""
+
+    @property
+    def jwks(self) -> str:
+        return self.jwks_url or f"{self.public_url}/api/identity/v1/.well-known/jwks.json"
+
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+def load(kind: type[Kind], **given: Any) -> Kind:
+    """Read the settings. Raises SettingsMissing, which names every variable that is absent or wrong."""
+    if secrets_dir := os.environ.get(f"{PREFIX}SECRETS_DIR"):
+        given["_secrets_dir"] = secrets_dir
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        raise SettingsMissing(_told(error)) from None
+
+
+def _told(error: ValidationError) -> str:
+    lines = [f"{PREFIX}{str(problem['loc'][0]).upper()}: {_what(problem)}" for problem in error.errors()]
+    return "settings:\n  " + "\n  ".join(lines)
+
+
+def _what(problem: Any) -> str:
+    return "is not set" if problem["type"] == "missing" else str(problem["msg"])

@@ -1,0 +1,40 @@
+"""Is it alive, is it ready: what operators and orchestrators ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from typing import Final
+
+import sqlalchemy as sa
+
+Check = Callable[[], object]
+"""Returns when the dependency answers, raises when it does not."""
+
+TIMEOUT_SECONDS: Final = 3.0
+
+
+def database(engine: sa.Engine) -> Check:
+    """The database answers."""
+
+    def check() -> None:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+
+    return check
+
+
+def down(checks: Mapping[str, Check]) -> list[str]:
+    """The names of the dependencies that do not answer within 3 s, sorted."""
+    with ThreadPoolExecutor(max_workers=max(1, len(checks))) as pool:
+        asked = {name: pool.submit(check) for name, check in checks.items()}
+        return sorted(name for name, answer in asked.items() if not _answers(answer.result))
+
+
+def _answers(result: Callable[[float], object]) -> bool:
+    try:
+        result(TIMEOUT_SECONDS)
+    except (Late, Exception):  # whatever the reason, the dependency cannot be used
+        return False
+    return True

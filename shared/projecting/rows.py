@@ -1,0 +1,71 @@
+"""The rows of a generation: loaded by key, stored in bulk, summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+
+from shared.contracts.envelope import Envelope
+from shared.projecting.projection import Key, Projection, Row, column_names, fold, touched
+
+
+@lru_cache
+def table_of(table: sa.Table, generation: int) -> sa.Table:
+    """The table of one generation: `tracking_g3.petition` for `tracking.petition`."""
+    return table.to_metadata(sa.MetaData(), schema=f"{table.schema}_g{generation}")
+
+
+def key_column(table: sa.Table) -> sa.Column[Any]:
+    """The one column of the primary key."""
+    (column,) = table.primary_key.columns
+    return column
+
+
+def apply_facts(
+    transaction: sa.Connection, projection: Projection, generation: int, envelopes: Sequence[Envelope]
+) -> None:
+    """Fold facts into the rows of a generation: one SELECT, one upsert. The caller holds the checkpoint."""
+    table = table_of(projection.TABLE, generation)
+    rows = _load(transaction, table, touched(projection, envelopes))
+    _store(transaction, table, list(fold(projection, rows, envelopes).values()))
+
+
+def _load(transaction: sa.Connection, table: sa.Table, keys: Collection[Key]) -> Mapping[Key, Row]:
+    if not keys:
+        return {}
+    column, names = key_column(table), column_names(table)
+    query = sa.select(table).where(column == sa.any_(sa.literal(list(keys), sa.ARRAY(column.type))))
+    rows = [dict(zip(names, row, strict=True)) for row in transaction.execute(query)]
+    return {row[column.name]: row for row in rows}
+
+
+def _store(transaction: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    if rows:
+        transaction.execute(_upsert(table), {"rows": orjson.dumps(rows).decode()})
+
+
+@lru_cache
+def _upsert(table: sa.Table) -> sa.Insert:
+    """All rows as one JSON parameter: a statement of one shape, parsed once, whatever the number of rows."""
+    names, key = column_names(table), key_column(table).name
+    like: sa.ColumnElement[Any] = sa.literal_column(f"NULL::{table.fullname}")
+    given = sa.func.json_populate_recordset(like, sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON))
+    statement = insert(table).from_select(names, sa.select(*given.table_valued(*names).c))
+    changed = {name: statement.excluded[name] for name in names if name != key}
+    return statement.on_conflict_do_update(index_elements=[key], set_=changed)
+
+
+def sums(connection: sa.Connection, table: sa.Table) -> tuple[int, str]:
+    """How many rows there are, and a SHA-256 over all their values in the order of the key."""
+    columns = sorted(table.columns, key=lambda column: str(column.name))
+    row = sa.func.sha256(sa.func.convert_to(sa.cast(sa.func.row(*columns), sa.Text), "UTF8"))
+    nothing = sa.literal(b"", sa.LargeBinary)
+    rows = sa.func.coalesce(sa.func.string_agg(row, aggregate_order_by(nothing, key_column(table))), nothing)
+    query = sa.select(sa.func.count(), sa.func.encode(sa.func.sha256(rows), "hex")).select_from(table)
+    count, checksum = connection.execute(query).one()
+    return int(count), str(checksum)

@@ -1,0 +1,111 @@
+"""Keeps projections up to date: facts go in in any order and any number of times, rows are the fold of the log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from shared.contracts.envelope import Envelope
+from shared.messaging.feed import Feed
+from shared.projecting import checkpoint
+from shared.projecting.checkpoint import Checkpoint
+from shared.projecting.projection import Projection
+from shared.projecting.rows import apply_facts
+
+PAGE: Final = 1_000
+"""The most facts that are pulled at a time, and applied in one transaction."""
+
+
+class HoleRemains(Exception):
+    """The owner's feed does not have a fact that lies before one that was received: try again."""
+
+
+class Runner:
+    """Applies facts to the live generations of projections. Several runners, in any processes, may do so at once."""
+
+    def __init__(self, engine: sa.Engine, projections: Sequence[Projection], feeds: Mapping[str, Feed]) -> None:
+        self._engine = engine
+        self._projections = tuple(projections)
+        self._feeds = feeds
+        self._sources = {source for projection in projections for source in projection.SOURCES}
+
+    def project(self, envelopes: Iterable[Envelope]) -> None:
+        """Return once all these facts, and all before them, are committed in every projection of their source.
+
+        What was applied before is skipped; what is missing in between is pulled from the owner's feed.
+        Raises HoleRemains, NotPrepared, OutOfDate, and whatever a fold, a feed or the database raises.
+        """
+        offered = {source: facts for source, facts in _by_source(envelopes).items() if source in self._sources}
+        while offered and not self._step(offered):
+            continue
+
+    def catch_up(self) -> None:
+        """Pull whatever the owners' logs have more than the projections, up to where they are now."""
+        ends = {source: self._feeds[source].head() for source in self._sources}
+        while self._pull_page(ends):
+            continue
+
+    def _step(self, offered: Mapping[str, Sequence[Envelope]]) -> bool:
+        """One transaction's worth; True when nothing is left to do."""
+        with self._engine.begin() as transaction:
+            held = checkpoint.lock(transaction, self._projections)
+            following = [self._following(each, offered.get(each.source, ())) for each in held]
+            moved = self._apply(transaction, held, following)
+        return all(each.position >= offered[each.source][-1].position for each in moved if each.source in offered)
+
+    def _following(self, mark: Checkpoint, offered: Sequence[Envelope]) -> list[Envelope]:
+        run = contiguous(mark.position, offered)
+        if run or not offered or offered[-1].position <= mark.position:
+            return run
+        return self._pulled(mark, offered[-1].position)
+
+    def _pulled(self, mark: Checkpoint, end: int) -> list[Envelope]:
+        wanted = min(PAGE, end - mark.position)
+        found = contiguous(mark.position, self._feeds[mark.source].after(mark.position, wanted))
+        if not found:
+            raise HoleRemains(f"{mark.source} has no fact after {mark.position}, but one at {end} was received")
+        return found
+
+    def _pull_page(self, ends: Mapping[str, int]) -> bool:
+        with self._engine.begin() as transaction:
+            held = checkpoint.lock(transaction, self._projections)
+            behind = [mark.position < ends[mark.source] for mark in held]
+            following = [
+                self._pulled(mark, ends[mark.source]) if late else [] for mark, late in zip(held, behind, strict=True)
+            ]
+            self._apply(transaction, held, following)
+        return any(behind)
+
+    def _apply(
+        self, transaction: sa.Connection, held: Sequence[Checkpoint], following: Sequence[Sequence[Envelope]]
+    ) -> list[Checkpoint]:
+        advanced = [(mark, facts) for mark, facts in zip(held, following, strict=True) if facts]
+        for projection in self._projections:
+            own = [(mark, facts) for mark, facts in advanced if mark.projection == projection.NAME]
+            if own:
+                facts = [fact for _, each in own for fact in each]
+                apply_facts(transaction, projection, own[0][0].generation, facts)
+        checkpoint.move(transaction, [mark.at(facts[-1].position) for mark, facts in advanced])
+        return [mark.at(facts[-1].position) if facts else mark for mark, facts in zip(held, following, strict=True)]
+
+
+def contiguous(position: int, envelopes: Iterable[Envelope]) -> list[Envelope]:
+    """The facts that follow the position without a hole. `envelopes` are in order and may repeat."""
+    run: list[Envelope] = []
+    for envelope in envelopes:
+        if envelope.position == position + 1:
+            run.append(envelope)
+            position += 1
+        elif envelope.position > position:
+            break
+    return run
+
+
+def _by_source(envelopes: Iterable[Envelope]) -> dict[str, list[Envelope]]:
+    sources: dict[str, list[Envelope]] = defaultdict(list)
+    for envelope in envelopes:
+        sources[envelope.service].append(envelope)
+    return {source: sorted(facts, key=lambda fact: fact.position) for source, facts in sources.items()}

@@ -1,0 +1,190 @@
+"""Every command in every state by every role: against the one table, and against a copy of the architecture's."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from services.intake.actor import Role
+from services.intake.petition import decide, evolve
+from services.intake.refusals import FieldRefused, NotPermitted, ReasonRequired, TransitionNotAllowed
+from services.intake.transitions import COMMANDS as BY_NAME
+from services.intake.transitions import TRANSITIONS, available, reachable
+from shared.contracts.petition import PetitionUnmerged
+from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
+from shared.contracts.registry import FACTS
+from tests.samples.petitions import COMMANDS, NOW, actor, petition
+
+MAY_GO_TO = {
+    "filed": "accepted, rejected, withdrawn, merged",
+    "accepted": "in_progress, waiting_for_citizen, forwarded, resolved, rejected, withdrawn, merged",
+    "in_progress": "waiting_for_citizen, forwarded, scheduled, resolved, rejected, withdrawn, merged",
+    "scheduled": "in_progress, waiting_for_citizen, resolved, withdrawn",
+    "waiting_for_citizen": "in_progress, resolved, rejected, withdrawn",
+    "forwarded": "in_progress, resolved, rejected, withdrawn",
+    "resolved": "closed, reopened",
+    "rejected": "closed, reopened",
+    "closed": "reopened",
+    "reopened": "accepted, in_progress, resolved, rejected",
+    "withdrawn": "",
+}
+LABELS = {
+    "filed": "รอรับเรื่อง",
+    "accepted": "รับเรื่องแล้ว",
+    "in_progress": "กำลังดำเนินการ",
+    "scheduled": "มีกำหนดดำเนินการ",
+    "waiting_for_citizen": "รอข้อมูลจากผู้ร้อง",
+    "forwarded": "ส่งต่อหน่วยงานอื่น",
+    "resolved": "ดำเนินการเสร็จสิ้น",
+    "rejected": "ไม่รับเรื่อง / ไม่อยู่ในอำนาจหน้าที่",
+    "closed": "ปิดเรื่อง",
+    "reopened": "เปิดเรื่องอีกครั้ง",
+    "withdrawn": "ผู้ร้องถอนเรื่อง",
+    "merged": "รวมกับเรื่องเดิม",
+}
+LEAVES_THE_STATE = {"assign", "transfer", "recategorise", "set-due-date", "add-note", "provide-information"}
+API = {
+    *("accept", "assign", "transfer", "recategorise", "start", "schedule", "request-information", "forward"),
+    *(
+        "add-note",
+        "set-due-date",
+        "resolve",
+        "reject",
+        "close",
+        "reopen",
+        "merge",
+        "unmerge",
+        "withdraw",
+        "provide-information",
+    ),
+}
+NEEDS_A_REASON = {"reject", "transfer", "forward", "set-due-date", "reopen", "unmerge"}
+
+
+def outcome(name: str, state: PetitionState, role: Role) -> str:
+    """What became of a right command: the state afterwards, or the refusal's name."""
+    before = petition(state)
+    try:
+        (fact,) = decide(COMMANDS[name], before, actor(role), NOW)
+    except (NotPermitted, TransitionNotAllowed) as refused:
+        return type(refused).__name__
+    return evolve(before, fact).status
+
+
+@pytest.mark.parametrize(("name", "state", "role"), list(product(sorted(API), PetitionState, Role)))
+def test_one_table_drives_the_decision(name: str, state: PetitionState, role: Role) -> None:
+    rule = TRANSITIONS[BY_NAME[name]]
+    expected: str | None
+    if role not in rule.roles:
+        expected = "NotPermitted"
+    elif state not in rule.sources:
+        expected = "TransitionNotAllowed"
+    else:
+        expected = rule.target or (petition(state).before_merge if name == "unmerge" else state)
+    assert outcome(name, state, role) == expected
+
+
+@pytest.mark.parametrize("state", PetitionState)
+def test_the_table_is_the_architectures(state: PetitionState) -> None:
+    allowed = {each.strip() for each in MAY_GO_TO.get(state, "accepted").split(",")} - {""}
+    reached = {outcome(name, state, Role.ADMIN) for name in API - LEAVES_THE_STATE} - {"TransitionNotAllowed"}
+    assert reached == allowed
+
+
+@pytest.mark.parametrize("state", PetitionState)
+def test_what_leaves_the_state_leaves_it(state: PetitionState) -> None:
+    after = {outcome(name, state, Role.ADMIN) for name in LEAVES_THE_STATE}
+    assert after <= {state, "TransitionNotAllowed"}
+
+
+def test_the_commands_are_those_of_the_api() -> None:
+    assert set(BY_NAME) == API == set(COMMANDS)
+
+
+def test_the_labels_are_those_of_the_architecture() -> None:
+    assert {str(state): label for state, label in STATE_LABELS.items()} == LABELS
+
+
+def test_reasons_are_required_where_the_table_says_so() -> None:
+    assert {rule.name for rule in TRANSITIONS.values() if rule.reason_required} == NEEDS_A_REASON
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS_A_REASON))
+@pytest.mark.parametrize("reason", [None, "", " \u200b "])
+def test_no_reason_is_refused(name: str, reason: str | None) -> None:
+    kind, rule = BY_NAME[name], TRANSITIONS[BY_NAME[name]]
+    command = kind.model_validate({**COMMANDS[name].model_dump(), "reason": reason})
+    with pytest.raises(ReasonRequired) as refused:
+        decide(command, petition(min(rule.sources)), actor(Role.ADMIN), NOW)
+    assert (refused.value.field, refused.value.command) == ("reason", name)
+
+
+@pytest.mark.parametrize("before", ["filed", "accepted", "in_progress"])
+def test_a_merge_is_reversible(before: str) -> None:
+    state = petition(PetitionState(before))
+    (merged,) = decide(COMMANDS["merge"], state, actor(Role.CLERK), NOW)
+    (unmerged,) = decide(COMMANDS["unmerge"], evolve(state, merged), actor(Role.CLERK), NOW)
+    assert isinstance(unmerged, PetitionUnmerged)
+    assert unmerged.restored_status == before
+    assert evolve(evolve(state, merged), unmerged) == state
+
+
+def test_a_refused_transition_names_the_states_that_are_allowed() -> None:
+    with pytest.raises(TransitionNotAllowed) as refused:
+        decide(COMMANDS["start"], petition(PetitionState.RESOLVED), actor(Role.OFFICER), NOW)
+    assert refused.value.allowed == (PetitionState.CLOSED, PetitionState.REOPENED)
+    assert "ปิดเรื่อง, เปิดเรื่องอีกครั้ง" in str(refused.value)
+
+
+def test_a_refused_transition_of_a_merged_petition_names_where_it_was() -> None:
+    with pytest.raises(TransitionNotAllowed) as refused:
+        decide(COMMANDS["start"], petition(PetitionState.MERGED), actor(Role.OFFICER), NOW)
+    assert refused.value.allowed == (PetitionState.ACCEPTED,)
+    assert reachable(PetitionState.MERGED) == ()
+
+
+def test_permission_is_asked_before_anything_is_told_about_the_state() -> None:
+    with pytest.raises(NotPermitted) as refused:
+        decide(COMMANDS["set-due-date"], petition(PetitionState.WITHDRAWN), actor(Role.CLERK), NOW)
+    assert refused.value.roles == (Role.HEAD, Role.ADMIN)
+
+
+def test_one_of_several_roles_is_enough() -> None:
+    assert decide(COMMANDS["start"], petition(PetitionState.ACCEPTED), actor(Role.CLERK, Role.OFFICER), NOW)
+
+
+@pytest.mark.parametrize(("state", "role"), list(product(PetitionState, Role)))
+def test_available_commands_are_those_that_pass(state: PetitionState, role: Role) -> None:
+    passing = {name for name in API if outcome(name, state, role) not in {"NotPermitted", "TransitionNotAllowed"}}
+    assert set(available(state, [role])) == passing
+
+
+def test_petitioners_may_withdraw_and_add_information_only() -> None:
+    assert {name for state in PetitionState for name in available(state, [Role.PETITIONER])} == {
+        "withdraw",
+        "provide-information",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "field"),
+    [
+        ("schedule", {"scheduled_for": NOW}, "scheduled_for"),
+        ("set-due-date", {"due_at": NOW}, "due_at"),
+        ("merge", {"into_petition_id": petition(PetitionState.FILED).petition_id}, "into_number"),
+        ("transfer", {"department": petition(PetitionState.FILED).department}, "department"),
+    ],
+)
+def test_fields_that_cannot_stand_are_refused(name: str, changed: dict[str, object], field: str) -> None:
+    state = petition(PetitionState.IN_PROGRESS)
+    with pytest.raises(FieldRefused) as refused:
+        decide(COMMANDS[name].model_copy(update=changed), state, actor(Role.ADMIN), NOW)
+    assert refused.value.field == field
+
+
+def test_states_and_facts_name_each_other() -> None:
+    assert set(STATE_AFTER.values()) == set(PetitionState)
+    assert set(STATE_AFTER) <= set(FACTS)
+    made = {rule.fact.TYPE for rule in TRANSITIONS.values()} | {"petition.filed"}
+    assert made == {name for name in FACTS if name.startswith("petition.")}
