@@ -44,29 +44,46 @@ def sole_owner(directory: Path) -> Iterator[None]:
 
 def processes_in(directory: Path, names: Collection[str]) -> list[int]:
     """Living processes with one of these program names that work in the folder or below."""
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _is_one(entry, directory, names)]
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and _is_one(entry, directory, names)
+    ]
 
 
 def end_leftovers(
-    directory: Path, names: Collection[str], stop_signal: signal.Signals = signal.SIGTERM, grace_seconds: float = 20.0
+    directory: Path,
+    names: Collection[str],
+    stop_signal: signal.Signals = signal.SIGTERM,
+    *,
+    patience_seconds: float = 0.0,
+    grace_seconds: float = 20.0,
 ) -> None:
-    """End what an earlier, killed owner left running on the folder: a signal, a grace time, then SIGKILL.
+    """End what an earlier, killed owner left running on the folder: patience, a signal, a grace time, then SIGKILL.
 
+    Patience is for programs that stop at once, and badly, when told twice: the kernel told them when their owner died.
     Only for the sole owner: whatever still runs there then belongs to nobody.
     """
+    if _all_end(directory, names, patience_seconds):
+        return
     for next_signal, seconds in ((stop_signal, grace_seconds), (signal.SIGKILL, 5.0)):
         left = processes_in(directory, names)
-        if not left:
-            return
         log.warning("leftover processes are being ended", signal=next_signal.name, processes=left)
         for process in left:
             with suppress(ProcessLookupError):
                 os.kill(process, next_signal)
-        deadline = time.monotonic() + seconds
-        while processes_in(directory, names) and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-    if left := processes_in(directory, names):
-        raise ChildFailed(f"processes {left} on {directory} do not end")
+        if _all_end(directory, names, seconds):
+            return
+    raise ChildFailed(f"processes {processes_in(directory, names)} on {directory} do not end")
+
+
+def _all_end(directory: Path, names: Collection[str], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while processes_in(directory, names):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def secret(path: Path) -> str:

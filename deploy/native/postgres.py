@@ -1,7 +1,8 @@
 """A private PostgreSQL as a child process, for running without containers and for tests.
 
-Data survives stops and `kill -9`, of the server and of this process. Who may connect: programs on this host that know the
-random password in `<directory>/password` (mode 0600); scram-sha-256, loopback TCP, no Unix socket (its path may be too long).
+Data survives stops and `kill -9`, of the server and of this process. Who may connect: programs on this host that know
+the random password in `<directory>/password` (mode 0600); scram-sha-256, loopback TCP, no Unix socket (its path may be
+too long).
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ PID_FILE_STATUS_LINE = 7
 class PostgresServer:
     """`with PostgresServer(directory) as server: create_engine(server.url("khamrong_intake"))`.
 
-    `settings` are `name=value`; `binaries` says where the programs may come from when both kinds are there. The port is kept
-    in the folder while it stays free. Start it from a thread that lives as long as it should (see `processes`).
+    `settings` are `name=value`; `binaries` says where the programs may come from when both kinds are there. The port is
+    kept in the folder while it stays free. Start it from a thread that lives as long as it should (see `processes`).
     """
 
     def __init__(

@@ -94,13 +94,13 @@ class RunAs:
         for parent in reversed(path.parents):
             if not parent.stat().st_mode & 0o001 and parent.stat().st_uid != account.pw_uid:
                 raise ChildFailed(
-                    f"PostgreSQL does not run as root, and {account.pw_name} may not enter {parent}: choose a folder "
-                    f"that every user may pass through instead of {path} (/var/lib/khamrong, say), or start this as an ordinary user"
+                    f"PostgreSQL does not run as root, and {account.pw_name} may not enter {parent}: start this as an "
+                    f"ordinary user, or put {path} where every user may pass through (/var/lib/khamrong, say)"
                 )
 
 
 def ordinary_user() -> RunAs:
-    """As this user when it is an ordinary one; else in a user namespace that shows it as one; else, for root, as `nobody`.
+    """As this user when it is an ordinary one, else in a user namespace that shows it as one, else as `nobody`.
 
     A namespace keeps access to folders that only this user may enter. Users without an entry in /etc/passwd count as
     not ordinary: initdb wants a name for its uid.
@@ -108,7 +108,12 @@ def ordinary_user() -> RunAs:
     if os.geteuid() != 0 and _has_name(os.geteuid()):
         return RunAs()
     account = next(pwd.getpwnam(name) for name in ORDINARY_ACCOUNTS if _is_account(name))
-    prefix = (shutil.which("unshare") or "unshare", "--user", f"--map-user={account.pw_uid}", f"--map-group={account.pw_gid}")
+    prefix = (
+        shutil.which("unshare") or "unshare",
+        "--user",
+        f"--map-user={account.pw_uid}",
+        f"--map-group={account.pw_gid}",
+    )
     if _works([*prefix, "true"]):
         return RunAs(prefix=prefix)
     return RunAs(account=account) if os.geteuid() == 0 else RunAs()

@@ -120,7 +120,7 @@ class ChildProcesses:
                 preexec_fn=_end_with_parent(stop_signal),
             )
         child = Child(name, process, log, stop_signal, grace_seconds)
-        self._running.append(child)
+        self._running = [*(one for one in self._running if one.process.poll() is None), child]
         return child
 
     def stop(self) -> None:

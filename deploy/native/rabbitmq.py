@@ -1,9 +1,9 @@
 """A private RabbitMQ as child processes, for tests and for trying the full way without containers.
 
-The node's name, ports, data and password stay in the folder, so that messages in durable queues survive stops and `kill -9`.
-The broker is started past the packaged wrapper, which changes user and logs to the system's place, and without its shell
-script in between: the child is the Erlang machine itself. The port mapper (epmd) cannot be switched off, and a broker that
-finds none starts a daemon that outlives it; so it runs first, in the foreground, as a child of its own.
+The node's name, ports, data and password stay in the folder, so that messages in durable queues survive stops and
+`kill -9`. The broker is started past the packaged wrapper, which changes user and logs to the system's place, and
+without its shell script in between: the child is the Erlang machine itself. The port mapper (epmd) cannot be switched
+off, and a broker that finds none starts a daemon that outlives it; so it runs first, in the foreground, as a child.
 
 Needs the Debian package rabbitmq-server (`python -m deploy.native.packages rabbitmq`); written for 3.10 to 4.x.
 """
@@ -26,8 +26,10 @@ from deploy.native.rabbitmq_definitions import completed
 LIBRARY = Path("/usr/lib/rabbitmq/lib")
 NODE = "khamrong@localhost"
 FLUSH_TABLES = "[dets:sync(Table) || Table <- dets:all()]."
-QUEUES_WITHOUT_LEADER = """[element(1, amqqueue:get_pid(Queue)) || Queue <- rabbit_amqqueue:list(),
- amqqueue:get_type(Queue) =:= rabbit_quorum_queue, not ets:member(ra_leaderboard, element(1, amqqueue:get_pid(Queue)))]."""
+QUEUES_WITHOUT_LEADER = (
+    "[Name || Queue <- rabbit_amqqueue:list(), amqqueue:get_type(Queue) =:= rabbit_quorum_queue,"
+    " Name <- [element(1, amqqueue:get_pid(Queue))], not ets:member(ra_leaderboard, Name)]."
+)
 USER = "khamrong"
 PROGRAMS = frozenset({"epmd", "beam.smp", "erl_child_setup"})
 SETTINGS = (
@@ -45,8 +47,8 @@ METHOD_FRAME = b"\x01"
 class RabbitBroker:
     """`with RabbitBroker(directory, definitions=path) as broker: pika.URLParameters(broker.uri)`.
 
-    `definitions` are laid over what the broker holds at each start; `settings` are lines of rabbitmq.conf. Start it from a
-    thread that lives as long as it should (see `processes`).
+    `definitions` are laid over what the broker holds at each start; `settings` are lines of rabbitmq.conf. Start it
+    from a thread that lives as long as it should (see `processes`).
     """
 
     def __init__(
@@ -129,13 +131,16 @@ class RabbitBroker:
     def settle(self) -> None:
         """Return once every quorum queue has a leader and what was declared will survive `kill`.
 
-        RabbitMQ keeps part of a new quorum queue in tables that it writes three seconds later. After a crash before that the
-        queue has no leader for ever (3.10.8). `start` settles the definitions; call this for queues declared afterwards.
+        RabbitMQ keeps part of a new quorum queue in tables that it writes three seconds later. After a crash before
+        that the queue never gets a leader again (measured, 3.10.8). `start` settles the definitions; call this for
+        queues declared afterwards.
         """
         if self._broker is None:
             raise RuntimeError("the broker is not running")
         self._evaluate(FLUSH_TABLES)
-        self._broker.wait_until(lambda: self._evaluate(QUEUES_WITHOUT_LEADER) == "{ok, []}", "a leader for each quorum queue")
+        self._broker.wait_until(
+            lambda: self._evaluate(QUEUES_WITHOUT_LEADER) == "{ok, []}", "a leader for each quorum queue"
+        )
 
     def restart(self) -> None:
         """Stop and start again, with the same node name and ports."""
@@ -173,7 +178,11 @@ class RabbitBroker:
             (self.directory / name).mkdir(exist_ok=True)
         definitions = self.directory / "definitions.json"
         write_private(definitions, completed(self._definitions, self.username, self.password))
-        lines = [f"listeners.tcp.default = {LOOPBACK}:{self.port}", f"load_definitions = {definitions}", *self._settings]
+        lines = [
+            f"listeners.tcp.default = {LOOPBACK}:{self.port}",
+            f"load_definitions = {definitions}",
+            *self._settings,
+        ]
         for plugin in self._plugins:
             if prefix := PLUGIN_LISTENERS.get(plugin):
                 lines += [f"{prefix}.tcp.ip = {LOOPBACK}", f"{prefix}.tcp.port = {self._ports[plugin]}"]

@@ -1,6 +1,7 @@
 """A private, strict S3 server (Ceph: monitor, in-memory store, radosgw) as child processes, for tests.
 
-Data survives an orderly stop, not `kill -9`: the store lives in memory (at most 1 GiB) until it is stopped. Runs as root or not.
+Data survives an orderly stop, not `kill -9` of the daemons: the store lives in memory (at most 1 GiB) until it is
+stopped. Runs as root or not.
 
 Needs the Debian packages radosgw, ceph-mon, ceph-osd and ceph-common (`python -m deploy.native.packages radosgw`).
 """
@@ -27,8 +28,8 @@ GATEWAY = "client.rgw"
 class RadosGateway:
     """`with RadosGateway(directory) as s3: Minio(s3.endpoint, s3.access_key, s3.secret_key, secure=False)`.
 
-    Without a secret key a random one is made and kept in the folder. Start it from a thread that lives as long as it should
-    (see `processes`).
+    Without a secret key a random one is made and kept in the folder. Start it from a thread that lives as long as it
+    should (see `processes`).
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class RadosGateway:
         check_installed()
         with ExitStack() as opening:
             opening.enter_context(sole_owner(self.directory))
-            end_leftovers(self.directory, PROGRAMS, grace_seconds=30)
+            end_leftovers(self.directory, PROGRAMS, patience_seconds=30)
             is_new = not (self.directory / "complete").exists()
             if is_new:
                 self._lay_out()
@@ -95,3 +96,64 @@ class RadosGateway:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _lay_out(self) -> None:
+        """An empty cluster; what an interrupted attempt left is removed first."""
+        shutil.rmtree(self._cluster, ignore_errors=True)
+        for name in ("mon", "osd", "run", "rgw", "crash"):
+            (self._cluster / name).mkdir(parents=True)
+        (self._cluster / "fsid").write_text(str(uuid.uuid4()))
+        self._configure()
+        keyring, monitors = str(self._cluster / "keyring"), str(self._cluster / "monmap")
+        everything = ["--cap", "mon", "allow *", "--cap", "osd", "allow *", "--cap", "mgr", "allow *"]
+        run(["ceph-authtool", "--create-keyring", keyring, "--gen-key", "-n", "mon.", "--cap", "mon", "allow *"])
+        run(["ceph-authtool", keyring, "--gen-key", "-n", "client.admin", *everything])
+        address = f"[v2:{LOOPBACK}:{self._ports['monitor']}]"
+        run(["monmaptool", "--create", "--addv", "a", address, "--fsid", self._fsid(), monitors])
+        run(["ceph-mon", *self._conf(), "--mkfs", "-i", "a", "--monmap", monitors, "--keyring", keyring])
+
+    def _configure(self) -> None:
+        """A second monitor on a taken port would silently join the other cluster; this one's port is in its data."""
+        self._ports = ports(self.directory / "ports.json", ["monitor", "s3", "osd"], fixed=["monitor"])
+        text = configuration(
+            self._cluster,
+            self._fsid(),
+            monitor_port=self._ports["monitor"],
+            s3_port=self.port,
+            osd_port=min(self._ports["osd"], 65_535 - OSD_PORTS),
+        )
+        write_private(self._cluster / "ceph.conf", text)
+
+    def _start_daemons(self, children: ChildProcesses, is_new: bool) -> None:
+        monitor = children.start("mon", ["ceph-mon", *self._conf(), "-i", "a", "-f"])
+        monitor.wait_for_port(self._ports["monitor"])
+        if is_new:
+            store = str(uuid.uuid4())
+            run(["ceph", *self._conf(), "--connect-timeout", "10", "osd", "new", store])
+            run(["ceph-osd", *self._conf(), "-i", "0", "--mkfs", "--osd-uuid", store])
+        osd = children.start("osd", ["ceph-osd", *self._conf(), "-i", "0", "-f"], grace_seconds=60)
+        osd.wait_until(lambda: "1 up" in run(["ceph", *self._conf(), "osd", "stat"]), "being up")
+        gateway = children.start("rgw", ["radosgw", *self._conf(), "-n", GATEWAY, "-f"])
+        gateway.wait_for_port(self.port, seconds=90)
+
+    def _ensure_keys(self, is_new: bool) -> None:
+        """The account with its keys; other keys than last time are added to it."""
+        keys = [f"--access-key={self.access_key}", f"--secret-key={self.secret_key}"]
+        known = self.directory / "keys"
+        if known.exists() and known.read_text() == "\n".join(keys):
+            return
+        what = ["user", "create", f"--display-name={USER}"] if is_new else ["key", "create", "--key-type=s3"]
+        run(["radosgw-admin", *self._conf(), "-n", GATEWAY, *what, f"--uid={USER}", *keys])
+        write_private(known, "\n".join(keys))
+
+    def _fsid(self) -> str:
+        return (self._cluster / "fsid").read_text()
+
+    def _conf(self) -> list[str]:
+        return ["-c", str(self._cluster / "ceph.conf")]
+
+
+def check_installed() -> None:
+    """NotInstalled when a program is missing."""
+    if missing := [program for program in PROGRAMS if not shutil.which(program)]:
+        raise NotInstalled(f"{', '.join(missing)} not installed: python -m deploy.native.packages radosgw")

@@ -8,7 +8,11 @@ import sqlalchemy as sa
 
 from khamrong.installation import WITH_LOG
 from khamrong.parts import database_urls
+from shared.eventlog.keyring import MemoryKeyring
+from shared.eventlog.log import Log
+from shared.eventlog.sealing import Sealer
 from shared.kernel.database import connect
+from shared.messaging.feed import LogFeed
 
 
 def engines(services: Sequence[str] | None = None) -> dict[str, sa.Engine]:
@@ -19,3 +23,9 @@ def engines(services: Sequence[str] | None = None) -> dict[str, sa.Engine]:
     if unknown:
         raise KeyError(f"no log of {', '.join(sorted(unknown))}")
     return {service: connect(urls[service], size=1) for service in wanted}
+
+
+def feeds() -> dict[str, LogFeed]:
+    """The feed of each log. Personal fields stay sealed: no key is at hand."""
+    sealer = Sealer(MemoryKeyring())
+    return {service: LogFeed(service, engine, Log(service, sealer)) for service, engine in engines().items()}

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import HttpUrl, SecretStr
 
 from sandbox.sms_gateway import SmsSandboxSettings, create_app
 
@@ -18,25 +17,26 @@ def main(
     port: Annotated[int, typer.Option(envvar=f"{PREFIX}PORT")] = 8025,
     host: Annotated[str, typer.Option(envvar=f"{PREFIX}HOST")] = "127.0.0.1",
     folder: Annotated[Path | None, typer.Option(envvar=f"{PREFIX}FOLDER", help="Keeps the ledger here.")] = None,
-    api_key: Annotated[str, typer.Option(envvar=f"{PREFIX}API_KEY")] = "sandbox",
-    api_secret: Annotated[str, typer.Option(envvar=f"{PREFIX}API_SECRET")] = "sandbox",
+    api_key: Annotated[str | None, typer.Option(envvar=f"{PREFIX}API_KEY")] = None,
+    api_secret: Annotated[str | None, typer.Option(envvar=f"{PREFIX}API_SECRET")] = None,
     callback_url: Annotated[str | None, typer.Option(envvar=f"{PREFIX}CALLBACK_URL")] = None,
     callback_username: Annotated[str | None, typer.Option(envvar=f"{PREFIX}CALLBACK_USERNAME")] = None,
-    callback_password: Annotated[str, typer.Option(envvar=f"{PREFIX}CALLBACK_PASSWORD")] = "",
+    callback_password: Annotated[str | None, typer.Option(envvar=f"{PREFIX}CALLBACK_PASSWORD")] = None,
     callback_header: Annotated[str | None, typer.Option(envvar=f"{PREFIX}CALLBACK_HEADER")] = None,
-    callback_secret: Annotated[str, typer.Option(envvar=f"{PREFIX}CALLBACK_SECRET")] = "",
+    callback_secret: Annotated[str | None, typer.Option(envvar=f"{PREFIX}CALLBACK_SECRET")] = None,
 ) -> None:
     """Take text messages, show them at /, send delivery receipts. Not a real gateway: nothing leaves this machine."""
-    settings = SmsSandboxSettings(
-        folder=folder,
-        api_key=api_key,
-        api_secret=SecretStr(api_secret),
-        callback_url=HttpUrl(callback_url) if callback_url else None,
-        callback_username=callback_username,
-        callback_password=SecretStr(callback_password),
-        callback_header=callback_header,
-        callback_secret=SecretStr(callback_secret),
-    )
+    given = {
+        "folder": folder,
+        "api_key": api_key,
+        "api_secret": api_secret,
+        "callback_url": callback_url,
+        "callback_username": callback_username,
+        "callback_password": callback_password,
+        "callback_header": callback_header,
+        "callback_secret": callback_secret,
+    }
+    settings = SmsSandboxSettings.model_validate({name: value for name, value in given.items() if value is not None})
     # No access log: the query of the inbox names a phone.
     uvicorn.run(create_app(settings), host=host, port=port, access_log=False)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, SecretStr
+
+Address: TypeAlias = Annotated[HttpUrl, BeforeValidator(str)]
+"""An http(s) URL, from a string or any library's URL."""
 
 
 class SmsSandboxSettings(BaseModel):
@@ -21,7 +25,7 @@ class SmsSandboxSettings(BaseModel):
     max_segments: int = Field(default=3, ge=1)
     """Longest text in parts; Thai operators take about three."""
 
-    callback_url: HttpUrl | None = None
+    callback_url: Address | None = None
     """Where delivery receipts go; None sends none, unless a request names its own `callback_url`."""
     callback_username: str | None = None
     """With `callback_password`: HTTP Basic on every receipt to the origin of `callback_url`, and nowhere else."""
@@ -35,7 +39,7 @@ class SmsSandboxSettings(BaseModel):
     receipt_attempts: int = Field(default=6, ge=1)
     receipt_retry_seconds: float = Field(default=0.5, ge=0)
     """Pause after the first failed attempt; it doubles with each further one."""
-    receipts_in_flight: int = Field(default=16, ge=1)
+    receipts_in_flight: int = Field(default=8, ge=1)
 
     links: dict[str, str] = Field(default_factory=dict)
-    """What a tap on a link in the inbox opens: `{"kathu.go.th/": "/t/"}` leads `kathu.go.th/6D0M5BX` to `/t/6D0M5BX`."""
+    """What a tap in the inbox opens: `{"kathu.go.th/": "/t/"}` leads `kathu.go.th/6D0M5BX` to `/t/6D0M5BX`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from asyncio import wrap_future
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -103,7 +104,7 @@ async def _checked(
         command=checked.command,
         authority=profiles[checked.command.authority],
         key=keyed_hash(pepper, idempotency_key),
-        fingerprint=keyed_hash(pepper, filing.model_dump_json()),
+        fingerprint=keyed_hash(pepper, json.dumps(filing.model_dump(), sort_keys=True)),
         correlation_id=request.state.correlation_id,
     )
     return submission, [_problem(warning) for warning in checked.warnings]

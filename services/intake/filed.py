@@ -65,7 +65,7 @@ def filed_fact(filing: Filing, running: int, now: datetime, pepper: bytes, publi
         tracking_code=code,
         tracking_code_hash=keyed_hash(pepper, code),
         tracking_url=f"{authority.settings.tracking_url_base or public_url}/t/{code}",
-        subject_id=ids.new_id(),
+        subject_id=command.subject_id or ids.new_id(),
         petitioner=command.petitioner,
         subject=command.subject,
         details=command.details,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -15,18 +15,20 @@ _BATCH: Final = 5_000
 # change that function as well.
 _LINKS: Final = sa.text(r"""
     SELECT position, convert_to(concat_ws(E'\n', position, event_id, stream, version, type, schema_version,
-        extract(epoch FROM recorded_at), actor, authority, correlation_id, coalesce(causation_id::text, ''), data), 'UTF8'),
-        hash
+        extract(epoch FROM recorded_at), actor, authority, correlation_id, coalesce(causation_id::text, ''), data),
+        'UTF8'), hash
     FROM eventlog.facts ORDER BY position
 """).execution_options(stream_results=True, yield_per=_BATCH)
 _HEAD: Final = sa.text("SELECT position, hash FROM eventlog.head WHERE id = 0")
 
+Link = sa.Row[int, bytes, bytes]
+Head = sa.Row[int, bytes]
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What verifying found: `broken_at` is the first bad position (None: the chain holds), `what` says what was done."""
+    """What verifying found: `broken_at` is the first bad position (None: the chain holds), `what` was done to it."""
 
     facts: int
     head: bytes
@@ -35,7 +37,7 @@ class Verdict:
 
 
 def verify(connection: sa.Connection, progress: Progress | None = None) -> Verdict:
-    """Walk the chain from the first fact, in constant memory, in one snapshot: the connection has no transaction yet."""
+    """Walk the chain from the first fact, in constant memory, in one snapshot. The connection must be fresh."""
     connection.execution_options(isolation_level="REPEATABLE READ")
     head = connection.execute(_HEAD).one_or_none()
     with connection.execute(_LINKS) as links:
@@ -43,7 +45,7 @@ def verify(connection: sa.Connection, progress: Progress | None = None) -> Verdi
     return found if found.broken_at is not None else _compared(found, head)
 
 
-def _walk(links: Iterator[sa.Row[Any]], head: sa.Row[Any] | None, progress: Progress | None) -> Verdict:
+def _walk(links: Iterator[Link], head: Head | None, progress: Progress | None) -> Verdict:
     at, link = 0, GENESIS
     for position, text, stored in links:
         if position != at + 1:
@@ -57,8 +59,8 @@ def _walk(links: Iterator[sa.Row[Any]], head: sa.Row[Any] | None, progress: Prog
     return Verdict(at, link)
 
 
-def _done_to(either: set[bytes], following: sa.Row[Any] | None, head: sa.Row[Any] | None) -> str:
-    """A fact altered in place leaves the chain going on behind it, from the sum that is stored or the one it has now."""
+def _done_to(either: set[bytes], following: Link | None, head: Head | None) -> str:
+    """After a fact that was altered in place the chain goes on, from the sum stored with it or the one it has now."""
     if following:
         goes_on = any(_link(link, following[1]) == following[2] for link in either)
     else:
@@ -66,7 +68,7 @@ def _done_to(either: set[bytes], following: sa.Row[Any] | None, head: sa.Row[Any
     return "altered" if goes_on else "inserted, moved, or altered with what follows"
 
 
-def _compared(found: Verdict, head: sa.Row[Any] | None) -> Verdict:
+def _compared(found: Verdict, head: Head | None) -> Verdict:
     """A chain that holds, held against the head row."""
     if head is None:
         return Verdict(found.facts, found.head, found.facts, "the head row was removed")

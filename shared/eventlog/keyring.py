@@ -31,6 +31,10 @@ subject_keys = sa.Table(
 )
 
 
+class WrongKeyEncryptionKey(Exception):
+    """A stored key does not open: the keyring was begun with another key-encryption key, or the row was changed."""
+
+
 class Keyring(Protocol):
     """Holds the keys of data subjects. An erased subject never gets a key again."""
 

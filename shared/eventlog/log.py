@@ -30,7 +30,8 @@ _LOAD: Final = sa.text(
 )
 _AFTER: Final = sa.text(f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after ORDER BY position LIMIT :limit")
 _AFTER_OF_TYPES: Final = sa.text(
-    f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after AND type = ANY(:types) ORDER BY position LIMIT :limit"
+    f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after AND type = ANY(:types)"
+    " ORDER BY position LIMIT :limit"
 )
 _HEAD: Final = sa.text("SELECT position FROM eventlog.head")
 

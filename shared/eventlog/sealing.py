@@ -50,8 +50,8 @@ class Sealer:
 
     def seal(self, facts: Sequence[tuple[UUID, str, Fact]]) -> list[dict[str, Any]]:
         """What is stored for each (event id, stream, fact). Raises SubjectErased."""
-        subjects = {subject_of(fact) for _, _, fact in facts if personal_fields(type(fact))} - {None}
-        keys = self._keyring.ensure([subject for subject in subjects if subject]) if subjects else {}
+        subjects = {subject for _, _, fact in facts if _says_something(fact) and (subject := subject_of(fact))}
+        keys = self._keyring.ensure(list(subjects)) if subjects else {}
         return [_sealed(event_id, stream, fact, keys) for event_id, stream, fact in facts]
 
     def open(self, envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
@@ -66,6 +66,10 @@ class Sealer:
 def is_sealed(value: object) -> bool:
     """Whether a field of stored data is ciphertext."""
     return isinstance(value, Mapping) and value.get(_MARK) == _VERSION
+
+
+def _says_something(fact: Fact) -> bool:
+    return any(getattr(fact, name) is not None for name in personal_fields(type(fact)))
 
 
 def _sealed(event_id: UUID, stream: str, fact: Fact, keys: Mapping[UUID, bytes]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import orjson
+import psycopg
 import sqlalchemy as sa
 
 APPLICATION_ROLE: Final = "khamrong_app"
@@ -12,24 +13,34 @@ APPLICATION_ROLE: Final = "khamrong_app"
 
 
 def connect(url: str, *, size: int = 10, role: str | None = APPLICATION_ROLE) -> sa.Engine:
-    """An engine for `postgresql+psycopg://…`. Connections are checked before use and time out after 5 s.
+    """An engine for `postgresql+psycopg://…`. Connections that the server closed are replaced before use.
 
     `role=None` keeps the login's own rights: migrations and the superuser's tools.
     """
     options = "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     if role:
         options += f" -c role={role}"
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=size,
         max_overflow=size,
-        pool_pre_ping=True,
         pool_timeout=10,
         hide_parameters=True,  # parameters hold personal data, and exception texts are logged
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={"connect_timeout": 5, "options": options, "keepalives_idle": 30},
     )
+    sa.event.listen(engine, "checkout", _require_open)
+    return engine
+
+
+def _require_open(connection: psycopg.Connection, *_: object) -> None:
+    """As SQLAlchemy's pre-ping, without its round trip: a server that closed a connection has left that to be read."""
+    try:
+        connection.pgconn.consume_input()  # its last words, if any
+        connection.pgconn.consume_input()  # the end
+    except psycopg.OperationalError as gone:
+        raise sa.exc.InvalidatePoolError from gone
 
 
 def run_script(connection: sa.Connection, sql: str) -> None:

@@ -52,6 +52,8 @@ class MessagingSettings(Settings):
     internal_url: str = ""
     client_secret: SecretStr = SecretStr("")
     """With the service's name, the client credentials for tokens from identity."""
+    retry_scale: float = 1.0
+    """Makes the delays between attempts longer or shorter; the same for all processes of a broker."""
 
 
 class GatewaySettings(Settings):

@@ -19,7 +19,9 @@ class BrokerUnavailable(ConnectionError):
     """The broker does not answer, or not in time; the text names host and port, never a password."""
 
 
-def parameters(url: str, *, blocked_seconds: float = BLOCKED_SECONDS, heartbeat: int = HEARTBEAT_SECONDS) -> pika.URLParameters:
+def parameters(
+    url: str, *, blocked_seconds: float = BLOCKED_SECONDS, heartbeat: int = HEARTBEAT_SECONDS
+) -> pika.URLParameters:
     """How to connect: one attempt, with limits; the caller decides about the next one."""
     chosen = pika.URLParameters(url)
     chosen.connection_attempts = 1

@@ -23,15 +23,17 @@ class TopologyDiffers(Exception):
 def declare(url: str, topology: Topology = FACTS, timeout: float = 20.0) -> None:
     """Declare everything. What is there with the same arguments stays as it is.
 
-    Raises TopologyDiffers (delete the queue by hand when it is empty, or change the topology), and BrokerUnavailable when
-    the broker has not answered after `timeout` seconds.
+    Raises TopologyDiffers (delete the queue by hand when it is empty, or change the topology), and BrokerUnavailable
+    when the broker has not answered after `timeout` seconds.
     """
     outcome: Future[None] = Future()
     threading.Thread(target=_declare, args=(url, topology, outcome), name="declare", daemon=True).start()
     try:
         outcome.result(timeout)
     except TimeoutError:
-        raise BrokerUnavailable(f"the broker at {address(url)} did not declare the queues within {timeout:g} s") from None
+        raise BrokerUnavailable(
+            f"the broker at {address(url)} did not declare the queues within {timeout:g} s"
+        ) from None
 
 
 def _declare(url: str, topology: Topology, outcome: Future[None]) -> None:
@@ -41,7 +43,9 @@ def _declare(url: str, topology: Topology, outcome: Future[None]) -> None:
     except TopologyDiffers as error:
         outcome.set_exception(error)
     except LOST as error:
-        outcome.set_exception(BrokerUnavailable(f"the broker at {address(url)} does not answer: {type(error).__name__}"))
+        outcome.set_exception(
+            BrokerUnavailable(f"the broker at {address(url)} does not answer: {type(error).__name__}")
+        )
     else:
         outcome.set_result(None)
 

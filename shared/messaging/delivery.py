@@ -1,30 +1,31 @@
 """One delivery of a fact to a worker, and what becomes of it: done, tried again later, or parked.
 
-Nothing is acknowledged before it is safe: either the effect is committed, or the broker has confirmed a copy in a retry or
-parked queue. When neither is possible the message goes back to its queue.
+Nothing is acknowledged before it is safe: either the effect is committed, or the broker has confirmed a copy in a retry
+or parked queue. When neither is possible the message goes back to its queue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Protocol
 
-import sqlalchemy as sa
 import structlog
 
 from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures, metrics
 from shared.messaging.inbox import is_handled, looking, require_claimed
+from shared.messaging.reaction import Desk, claims
 from shared.messaging.received import envelope_in, require_known
-from shared.messaging.retries import Park, Retry, after_failure
+from shared.messaging.retries import Park, Retry, after_failure, due_after
 from shared.messaging.topology import Topology, parked_queue, retry_queue
 
 ATTEMPTS: Final = "x-khamrong-attempts"
 REASON: Final = "x-khamrong-reason"
+FAILED_AT: Final = "x-khamrong-failed-at"
 _log = structlog.get_logger(__name__)
 
 
@@ -52,14 +53,15 @@ class Message:
         counted = self.headers.get(ATTEMPTS, 0)
         return counted if isinstance(counted, int) and counted > 0 else 0
 
-    def told(self, attempts: int, reason: str) -> Message:
-        """A copy for a retry or parked queue. The broker's own headers go: it would take its copy for a cycle."""
-        kept = {name: value for name, value in self.headers.items() if not name.startswith("x-")}
-        return replace(self, headers={**kept, ATTEMPTS: attempts, REASON: reason})
+    def after(self, verdict: Retry | Park, moment: datetime) -> Message:
+        """A copy for a retry or parked queue, which tells what happened and when."""
+        history = {ATTEMPTS: verdict.attempts, REASON: verdict.reason, FAILED_AT: moment.isoformat()}
+        return replace(self, headers={**without_history(self.headers), **history})
 
-    def anew(self) -> Message:
-        """A copy that has all its attempts again."""
-        return replace(self, headers={name: value for name, value in self.headers.items() if not name.startswith("x-")})
+
+def without_history(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """A message's own headers. Those of the broker go too: it would take its copy for one that goes in circles."""
+    return {name: value for name, value in headers.items() if not name.startswith("x-")}
 
 
 class Forward(Protocol):
@@ -73,8 +75,9 @@ class Forward(Protocol):
 class Deliveries:
     """What a worker does with the messages of its queues."""
 
-    def __init__(self, engine: sa.Engine, topology: Topology, forward: Forward) -> None:
-        self._engine = engine
+    def __init__(self, desk: Desk, topology: Topology, forward: Forward) -> None:
+        self._engine = desk.engine
+        self._reactions = desk.reactions
         self._topology = topology
         self._forward = forward
 
@@ -82,12 +85,14 @@ class Deliveries:
         """The fact to react to; None when it has been handled. Raises Unreadable, or what the database raises."""
         envelope = envelope_in(message.content_type, message.body)
         require_known(envelope)
+        if not claims(self._reactions.get(queue)):
+            return envelope
         with looking(self._engine) as connection:
             return None if is_handled(connection, queue, envelope.id) else envelope
 
     def finished(self, queue: str, message: Message, envelope: Envelope | None) -> Settlement:
         """The reaction returned, or had been done before (None). Raises NotClaimed, or what the database raises."""
-        if envelope is not None:
+        if envelope is not None and claims(self._reactions.get(queue)):
             require_claimed(self._engine, queue, envelope)
         if message.attempts:
             self._forget(queue, envelope or envelope_in(message.content_type, message.body))
@@ -101,8 +106,8 @@ class Deliveries:
         target = parked_queue(queue) if isinstance(verdict, Park) else retry_queue(queue, verdict.step)
         told = {"queue": queue, "message_id": str(message.properties.get("message_id"))[:36], "reason": verdict.reason}
         try:
-            self._forward(target, message.told(verdict.attempts, verdict.reason))
-        except Exception as trouble:  # whatever it was: no copy is certain, so the message goes back
+            self._forward(target, message.after(verdict, clock.now()))
+        except Exception as trouble:  # noqa: BLE001  whatever it was: no copy is certain, so the message goes back
             _log.warning("failed fact given back", trouble=type(trouble).__name__, **told)
             metrics.RETURNED.labels(queue).inc()
             return Settlement.GIVE_BACK
@@ -115,15 +120,11 @@ class Deliveries:
         """Write down what the broker will do, so that the sweep leaves the fact to it."""
         try:
             envelope = envelope_in(message.content_type, message.body)
+            due_at = due_after(verdict, self._topology.retry_seconds)
             with self._engine.begin() as transaction:
-                failures.record(transaction, queue, envelope, verdict.attempts, self._due(verdict), verdict.reason)
-        except Exception as trouble:  # no fact at all, or no database: the broker has the copy, which is what counts
+                failures.record(transaction, queue, envelope, verdict.attempts, due_at, verdict.reason)
+        except Exception as trouble:  # noqa: BLE001  no fact, or no database: the copy is what counts
             _log.info("failure not written down", queue=queue, trouble=type(trouble).__name__)
-
-    def _due(self, verdict: Retry | Park) -> Any:
-        if isinstance(verdict, Park):
-            return None
-        return clock.now() + timedelta(seconds=self._topology.retry_seconds[verdict.step - 1])
 
     def _forget(self, queue: str, envelope: Envelope) -> None:
         with self._engine.begin() as transaction:

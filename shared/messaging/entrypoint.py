@@ -1,7 +1,7 @@
 """`@reacts_to(queue)`: a method of a nameko service as the reaction to a queue's facts.
 
 Where nameko's own consumer would lose or repeat facts, this one differs:
-* a handler that raises is not acknowledged; its fact goes to a delayed retry, then to the parked queue (see `delivery`);
+* a fact whose handler raised goes to a delayed retry, then to the parked queue, and is acknowledged after that;
 * queues are not declared while consuming (nameko waits for ever when the arguments differ), but checked before;
 * each reaction has a channel and a prefetch of its own;
 * stopping waits for the reactions in hand and acknowledges them; it does not wait for a broker that is away;
@@ -10,8 +10,8 @@ Where nameko's own consumer would lose or repeat facts, this one differs:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -23,8 +23,10 @@ from amqp.exceptions import AMQPError
 from eventlet.event import Event
 from eventlet.semaphore import Semaphore
 from greenlet import GreenletExit
-from kombu import Connection, Consumer, Queue
+from kombu.connection import Connection
+from kombu.entity import Queue
 from kombu.message import Message as Received
+from kombu.messaging import Consumer
 from kombu.mixins import ConsumerMixin
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
@@ -39,6 +41,7 @@ from shared.messaging.topology import Topology
 SETUP: Final = "khamrong"
 PREFETCH: Final = 10
 LOOK_SECONDS: Final = 0.2
+MOST_PAUSE_SECONDS: Final = 3.0
 _PROPERTIES: Final = ("message_id", "type", "timestamp", "correlation_id", "app_id")
 _log = structlog.get_logger(__name__)
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType] | None
@@ -111,6 +114,15 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         """Disconnect at once; what is in hand will be delivered again."""
         if self._thread is not None:
             self._thread.kill()
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        """Connect, however long it takes; at first kombu would wait 2 s, then 4 s, up to 30 s."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.2, interval_step=0.4, interval_max=MOST_PAUSE_SECONDS
+            )
+            yield connection
 
     def on_connection_revived(self) -> None:
         """Whatever was deleted meanwhile is made again. Raises TopologyDiffers, which ends the worker."""
@@ -190,7 +202,7 @@ class ReactionEntrypoint(Entrypoint):
             if envelope is None:
                 self.consumer.settle(received, self._deliveries.finished(self.queue, message, None))
                 return
-        except Exception as error:  # unreadable, or the database is away
+        except Exception as error:  # noqa: BLE001  unreadable, or the database is away
             self.consumer.settle(received, self._deliveries.failed(self.queue, message, error))
             return
         self._react(received, message, envelope)
@@ -214,7 +226,7 @@ class ReactionEntrypoint(Entrypoint):
             if raised is not None:
                 raise raised[1]
             return self._deliveries.finished(self.queue, message, envelope)
-        except Exception as error:  # the reaction's, or the database's
+        except Exception as error:  # noqa: BLE001  the reaction's, or the database's
             return self._deliveries.failed(self.queue, message, error)
 
     @property
@@ -225,7 +237,9 @@ class ReactionEntrypoint(Entrypoint):
 
 def reacts_to(queue: str, *, prefetch: int = PREFETCH) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The decorated method `(self, envelope, claim)` is the reaction of the queue; see `reaction.React`."""
-    decorator: Callable[[Callable[..., None]], Callable[..., None]] = ReactionEntrypoint.decorator(queue, prefetch=prefetch)
+    decorator: Callable[[Callable[..., None]], Callable[..., None]] = ReactionEntrypoint.decorator(
+        queue, prefetch=prefetch
+    )
     return decorator
 
 

@@ -1,8 +1,8 @@
 """A worker's own publishing to retry and parked queues: confirmed, mandatory, within a time limit.
 
-It has a connection of its own, because a broker in a disk or memory alarm holds back the connections that publish, and the
-one that consumes must go on. After any error the connection is dropped: in confirm mode a returned message's confirm is still
-under way, and the next publish would take it for its own.
+It has a connection of its own, because a broker in a disk or memory alarm holds back the connections that publish,
+and the one that consumes must go on. After any error the connection is dropped: in confirm mode the confirm of a
+returned message is still under way, and the next publish would take it for its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import eventlet
 from eventlet.semaphore import Semaphore
-from kombu import Connection, Producer
+from kombu.connection import Connection
+from kombu.messaging import Producer
 
 from shared.kernel import clock
 from shared.messaging.delivery import Message
@@ -69,7 +70,11 @@ class Forwarder:
         if self._producer is not None and clock.monotonic() - self._used_at > IDLE_SECONDS:
             self._drop()
         if self._producer is None:
-            options: dict[str, Any] = {"confirm_publish": True, "read_timeout": self._seconds, "write_timeout": self._seconds}
+            options: dict[str, Any] = {
+                "confirm_publish": True,
+                "read_timeout": self._seconds,
+                "write_timeout": self._seconds,
+            }
             self._connection = Connection(self._url, connect_timeout=self._seconds, transport_options=options)
             self._producer = Producer(self._connection.channel(), auto_declare=False)
         return self._producer

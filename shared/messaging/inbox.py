@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.envelope import Envelope
-from shared.messaging.reaction import Claim, React
+from shared.messaging.reaction import Claim, React, claims
 
 SCHEMA: Final = """
 CREATE SCHEMA messaging;
@@ -90,6 +90,9 @@ def claim_for(queue: str, envelope: Envelope) -> Claim:
 
 def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope) -> None:
     """Run the reaction unless the fact was handled; prove that it claimed the fact. Raises NotClaimed."""
+    if not claims(react):
+        react(envelope, claim_for(queue, envelope))
+        return
     with looking(engine) as connection:
         if is_handled(connection, queue, envelope.id):
             return

@@ -1,7 +1,7 @@
 """Pulls a queue's facts from their owners and hands them to the reaction.
 
-Embedded, this is how facts travel: continuously. In the full way it is the repair: slowly, it finds facts that the broker
-lost or never had (a deleted queue, a missing binding) and handles them. Either way:
+Embedded, this is how facts travel: continuously. In the full way it is the repair: slowly, it finds facts that the
+broker lost or never had (a deleted queue, a missing binding) and handles them. Either way:
 
 * the checkpoint only passes facts that are handled or written down as failed, so a crash at any point loses none;
 * a failing fact waits for its next attempt, or parked for an operator, while the others go on;
@@ -29,7 +29,7 @@ from shared.messaging.inbox import handle_once, handled_among, looking
 from shared.messaging.leadership import Leadership
 from shared.messaging.reaction import React
 from shared.messaging.received import require_known
-from shared.messaging.retries import Park, after_failure
+from shared.messaging.retries import after_failure, due_after
 from shared.messaging.routing import any_matches, exact_types
 from shared.messaging.topology import FACTS, Topology
 
@@ -86,7 +86,7 @@ class Puller:
         while not stop.wait(delay):
             try:
                 came = self.step(stop)
-            except Exception as error:  # whatever it was: the next look starts from the checkpoint
+            except Exception as error:  # noqa: BLE001  whatever it was: the next look starts from the checkpoint
                 _log.warning("pulling interrupted", queue=self.queue, error=type(error).__name__)
                 delay = self._pace.after_error
             else:
@@ -102,7 +102,7 @@ class Puller:
         for feed in self._feeds.values():
             try:
                 passed += self._pull(feed, stop)
-            except Exception as error:  # the other owners' facts go on
+            except Exception as error:  # noqa: BLE001  the other owners' facts go on
                 errors.append(error)
         if errors:
             raise errors[0]
@@ -160,7 +160,7 @@ class Puller:
         try:
             require_known(envelope)
             handle_once(self._engine, self.queue, self._react, envelope)
-        except Exception as error:  # a reaction may raise anything; it is written down
+        except Exception as error:  # noqa: BLE001  a reaction may raise anything; it is written down
             self._failed(envelope, failed_before, error)
             return
         metrics.HANDLED.labels(self.queue).inc()
@@ -170,13 +170,12 @@ class Puller:
 
     def _failed(self, envelope: Envelope, failed_before: int, error: Exception, counted: bool = True) -> None:
         verdict = after_failure(failed_before, error, len(self._delays))
-        parks = isinstance(verdict, Park)
-        due_at = None if parks else clock.now() + timedelta(seconds=self._delays[verdict.step - 1])
+        due_at = due_after(verdict, self._delays)
         with self._engine.begin() as transaction:
             failures.record(transaction, self.queue, envelope, verdict.attempts, due_at, verdict.reason)
         if counted:
-            (metrics.PARKED if parks else metrics.RETRIED).labels(self.queue).inc()
-            told = {"attempts": verdict.attempts, "reason": verdict.reason, "parked": parks}
+            (metrics.RETRIED if due_at else metrics.PARKED).labels(self.queue).inc()
+            told = {"attempts": verdict.attempts, "reason": verdict.reason, "parked": due_at is None}
             _log.warning("fact failed", queue=self.queue, event_id=str(envelope.id), type=envelope.type, **told)
 
 

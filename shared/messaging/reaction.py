@@ -22,7 +22,16 @@ class Claim(Protocol):
 
 
 React = Callable[[Envelope, Claim], None]
-"""`react(envelope, claim)`; returns when the effect is committed, raises when it is to be tried again."""
+"""`react(envelope, claim)`; returns when the effect is committed, raises when it is to be tried again.
+
+A reaction with an attribute `idempotent = True` knows by itself what it has handled (projections: by their
+checkpoints): it never claims, may be run again at any time, and has no rows in the inbox.
+"""
+
+
+def claims(react: React | None) -> bool:
+    """Whether the reaction claims each fact in the inbox."""
+    return not getattr(react, "idempotent", False)
 
 
 class PermanentFailure(Exception):
@@ -30,7 +39,7 @@ class PermanentFailure(Exception):
 
 
 class Unavailable(Exception):
-    """An outside thing does not answer: the fact is tried again for as long as it takes, and never parked for that."""
+    """An outside thing does not answer: the fact is tried again for as long as it takes, never parked."""
 
 
 @dataclass(frozen=True, slots=True)

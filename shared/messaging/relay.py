@@ -1,51 +1,42 @@
-"""The relay of one service: publishes its log, in order, at least once, and never past a fact the broker has not confirmed.
+"""The relay of one service: publishes its log, in order, at least once, never past a fact that is not confirmed.
 
-The event table is the outbox. Facts after the checkpoint are published to the topic exchange, persistent and mandatory, with a
-window of unconfirmed messages; the checkpoint moves after the confirms. Whatever goes wrong (a fact that no queue takes, a
-refusal, a broker that blocks or is away, a database restart), the relay starts again from the checkpoint, after a pause.
+The event table is the outbox. Facts after the checkpoint are published to the topic exchange, persistent and
+mandatory, with a window of unconfirmed messages; the checkpoint moves after the confirms. Whatever goes wrong (a fact
+that no queue takes, a refusal, a broker that blocks or is away, a database restart), the relay starts again from the
+checkpoint, after a pause.
 
-One relay at a time leads. Its lock, its reading and its checkpoint share one database connection, so a relay that lost the lock
-can do no more than publish a few facts twice.
+One relay at a time leads. Its lock, its reading and its checkpoint share one database connection, so a relay that lost
+the lock can do no more than publish a few facts twice.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Final
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.contracts.envelope import Envelope
 from shared.eventlog.log import Log
 from shared.messaging import metrics
 from shared.messaging.amqp import LOST, parameters
 from shared.messaging.leadership import Leadership, NotLeading
-from shared.messaging.publishing import Publishing, Refused
+from shared.messaging.publishing import Publishing, Refused, Rhythm
+from shared.messaging.retries import told
 from shared.messaging.window import Hole
 
+WINDOW: Final = 256
 _POSITION: Final = sa.text("SELECT position FROM messaging.relay WHERE id = 0")
 _MOVE: Final = sa.text("UPDATE messaging.relay SET position = :position WHERE id = 0 AND position < :position")
-_EXPECTED: Final = (*LOST, sa.exc.SQLAlchemyError, NotLeading, Refused, Hole)
+_EXPECTED: Final = (*LOST, SQLAlchemyError, NotLeading, Refused, Hole)
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """Seconds. `shortest` to `longest`: between looks into an idle log; `pause` to `longest_pause`: after trouble, doubling."""
-
-    shortest: float = 0.02
-    longest: float = 0.1
-    pause: float = 0.2
-    longest_pause: float = 5.0
-    standby: float = 0.5
-    confirm: float = 30.0
-    blocked: float = 5.0
-
-
-class Outbox:
-    """What the relay needs of its service's database, on the connection that holds the lead."""
+class LogOutbox:
+    """The relay's part of its service's database, on the connection that holds the lead."""
 
     def __init__(self, log: Log, leadership: Leadership) -> None:
         self._log = log
@@ -79,17 +70,18 @@ class Relay:
         amqp_url: str,
         *,
         exchange: str = "facts",
-        window: int = 256,
+        window: int = WINDOW,
         rhythm: Rhythm | None = None,
     ) -> None:
         self._service = service
         self._rhythm = rhythm or Rhythm()
         self._leadership = Leadership(engine, f"relay of {service}")
-        self._outbox = Outbox(log, self._leadership)
-        self._url = amqp_url
+        self._outbox = LogOutbox(log, self._leadership)
+        self._parameters = parameters(amqp_url)
         self._exchange = exchange
         self._window = window
         self._stop = threading.Event()
+        self._trouble_pause = 0.0
 
     def stop(self) -> None:
         """End soon: what is under way is confirmed first, if the broker answers."""
@@ -99,10 +91,32 @@ class Relay:
         """Publish until stopped."""
         pause = 0.0
         while not self._stop.wait(pause):
-            before = metrics.PUBLISHED.labels(self._service)
             try:
-                pause = self._lead_for_a_while(pause)
+                pause = self._standby() if not self._leadership.held() else self._publish()
             except _EXPECTED as error:
-                pause = self._interrupted(error, pause)
+                pause = self._interrupted(error)
         self._leadership.release()
         metrics.LEADING.labels(self._service).set(0)
+
+    def _standby(self) -> float:
+        metrics.LEADING.labels(self._service).set(0)
+        return self._rhythm.standby
+
+    def _publish(self) -> float:
+        metrics.LEADING.labels(self._service).set(1)
+        publishing = Publishing(self._service, self._outbox, self._exchange, self._window, self._rhythm, self._stop)
+        try:
+            publishing.run(self._parameters)
+        finally:
+            if publishing.confirmed:
+                self._trouble_pause = 0.0
+        return 0.0
+
+    def _interrupted(self, error: BaseException) -> float:
+        rhythm, told_error = self._rhythm, told(error) if isinstance(error, Exception) else type(error).__name__
+        self._trouble_pause = min(max(self._trouble_pause * 2, rhythm.pause), rhythm.longest_pause)
+        _log.warning("relay interrupted", service=self._service, reason=told_error, pause=self._trouble_pause)
+        metrics.INTERRUPTED.labels(self._service, type(error).__name__).inc()
+        with suppress(SQLAlchemyError, NotLeading):  # the broker may be away while the log grows
+            metrics.UNPUBLISHED.labels(self._service).set(self._outbox.head() - self._outbox.position())
+        return self._trouble_pause

@@ -1,13 +1,16 @@
-"""Pure: what becomes of a fact whose reaction failed."""
+"""What becomes of a fact whose reaction failed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import exc
 
+from shared.kernel import clock
 from shared.messaging.reaction import PermanentFailure, Unavailable
 
 OUTAGE_STEP: Final = 3
@@ -46,6 +49,11 @@ def after_failure(failed_before: int, error: Exception, steps: int) -> Retry | P
         step = min(attempts, OUTAGE_STEP, steps)
         return Retry(step, step, reason)
     return Retry(attempts, attempts, reason) if attempts <= steps else Park(attempts, reason)
+
+
+def due_after(verdict: Retry | Park, delays: Sequence[float]) -> datetime | None:
+    """When the fact is to be tried again; None when it is parked."""
+    return None if isinstance(verdict, Park) else clock.now() + timedelta(seconds=delays[verdict.step - 1])
 
 
 def told(error: Exception) -> str:

@@ -2,9 +2,9 @@
 
     python -m shared.messaging.topology > deploy/rabbitmq/definitions.json
 
-A work queue `<service>.<reaction>` has delayed retries `<queue>.retry.<n>`, whose messages go back to it after a while, and
-`<queue>.parked`, where an operator finds what could not be handled. All are quorum queues that dead-letter at least once
-(needs `reject-publish`; RabbitMQ docs, "Quorum Queues"): a message leaves a queue only when the next one has it.
+A work queue `<service>.<reaction>` has delayed retries `<queue>.retry.<n>`, whose messages go back to it after a while,
+and `<queue>.parked`, where an operator finds what could not be handled. All are quorum queues that dead-letter at least
+once (needs `reject-publish`; RabbitMQ docs, "Quorum Queues"): a message leaves a queue only when the next one has it.
 Every default is set explicitly, so that RabbitMQ 3.10 and 4.x behave the same.
 """
 

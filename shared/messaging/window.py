@@ -1,6 +1,6 @@
 """Pure: which facts are under way to the broker, and how far everything is confirmed.
 
-Positions are dense in a log, and so are the delivery tags of a channel in confirm mode; so tag t is the fact at start + t.
+Positions are dense in a log, and so are the delivery tags of a channel in confirm mode: tag t is the fact at start + t.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ class Hole(Exception):
 
 
 class Window:
-    """Facts sent in the log's order, at most `size` of them unconfirmed. A new channel gets a new window."""
+    """Facts sent in the log's order, at most `size` of them unconfirmed. A new channel gets a new window.
+
+    It starts with one fact and doubles with each confirm, so that a fact which no queue takes, tried again and again,
+    does not bring copies of all that follow it.
+    """
 
     def __init__(self, checkpoint: int, size: int) -> None:
         self._start = checkpoint
         self._size = size
+        self._allowed = 1
         self._sent = 0
         self._settled = 0
         self._ahead: set[int] = set()
@@ -33,7 +38,7 @@ class Window:
     @property
     def room(self) -> int:
         """How many facts may be sent now."""
-        return self._size - (self._sent - self._settled - len(self._ahead))
+        return self._allowed - (self._sent - self._settled - len(self._ahead))
 
     @property
     def is_empty(self) -> bool:
@@ -57,4 +62,5 @@ class Window:
         while self._settled + 1 in self._ahead:
             self._settled += 1
             self._ahead.remove(self._settled)
+        self._allowed = min(self._allowed * 2, self._size)
         return self._settled - before

@@ -43,15 +43,15 @@ def run_worker(
 ) -> None:
     """Consume until SIGTERM or SIGINT; then end the reactions in hand and return.
 
-    `sweeps` pull what the broker lost. Raises NotPatched, NotSubscribed, TopologyDiffers or BrokerUnavailable at the start,
-    and TopologyDiffers later, when the broker comes back with other queues.
+    `sweeps` pull what the broker lost. Raises NotPatched, NotSubscribed, TopologyDiffers or BrokerUnavailable at the
+    start, and TopologyDiffers later, when the broker comes back with other queues.
     """
     require_patched()
     entrypoints = _entrypoints(service_cls, topology)
     declare(amqp_url, topology)
     _scrub_errors()
     forward = Forwarder(amqp_url, forward_seconds)
-    setup = Setup(amqp_url, desk, topology, Deliveries(desk.engine, topology, forward), heartbeat, drain_seconds)
+    setup = Setup(amqp_url, desk, topology, Deliveries(desk, topology, forward), heartbeat, drain_seconds)
     most = sum(entrypoint.prefetch for entrypoint in entrypoints)
     runner = ServiceRunner({AMQP_URI_CONFIG_KEY: amqp_url, MAX_WORKERS_CONFIG_KEY: max(1, most), SETUP: setup})
     runner.add_service(service_cls)

@@ -49,19 +49,22 @@ class Projection(Protocol):
         ...
 
 
-def fold(projection: Projection, rows: Mapping[Key, Row], envelopes: Iterable[Envelope]) -> dict[Key, Row]:
+Keyed = Sequence[tuple[Key, Envelope]]
+"""Facts that change rows, each with the key of its row."""
+
+
+def keyed(projection: Projection, envelopes: Iterable[Envelope]) -> Keyed:
+    """The facts that change rows, in the same order."""
+    pairs = ((projection.key(envelope), envelope) for envelope in envelopes)
+    return [(key, envelope) for key, envelope in pairs if key is not None]
+
+
+def fold(projection: Projection, rows: Mapping[Key, Row], facts: Keyed) -> dict[Key, Row]:
     """The rows that the facts change, as they are afterwards."""
     changed: dict[Key, Row] = {}
-    for envelope in envelopes:
-        key = projection.key(envelope)
-        if key is not None:
-            changed[key] = projection.apply(changed.get(key) or rows.get(key), envelope)
+    for key, envelope in facts:
+        changed[key] = projection.apply(changed.get(key) or rows.get(key), envelope)
     return changed
-
-
-def touched(projection: Projection, envelopes: Iterable[Envelope]) -> set[Key]:
-    """The keys of the rows that the facts change."""
-    return {key for key in map(projection.key, envelopes) if key is not None}
 
 
 def column_names(table: sa.Table) -> tuple[str, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 
 from shared.contracts.envelope import Envelope
-from shared.projecting.projection import Key, Projection, Row, column_names, fold, touched
+from shared.projecting.projection import Key, Projection, Row, column_names, fold, keyed
 
 
 @lru_cache
@@ -31,11 +31,13 @@ def apply_facts(
 ) -> None:
     """Fold facts into the rows of a generation: one SELECT, one upsert. The caller holds the checkpoint."""
     table = table_of(projection.TABLE, generation)
-    rows = _load(transaction, table, touched(projection, envelopes))
-    _store(transaction, table, list(fold(projection, rows, envelopes).values()))
+    facts = keyed(projection, envelopes)
+    rows = load(transaction, table, {key for key, _ in facts})
+    store(transaction, table, [*fold(projection, rows, facts).values()])
 
 
-def _load(transaction: sa.Connection, table: sa.Table, keys: Collection[Key]) -> Mapping[Key, Row]:
+def load(transaction: sa.Connection, table: sa.Table, keys: Collection[Key]) -> dict[Key, Row]:
+    """The rows that there are, by key."""
     if not keys:
         return {}
     column, names = key_column(table), column_names(table)
@@ -44,7 +46,8 @@ def _load(transaction: sa.Connection, table: sa.Table, keys: Collection[Key]) ->
     return {row[column.name]: row for row in rows}
 
 
-def _store(transaction: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+def store(transaction: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert the rows, or put them in the place of those with their keys."""
     if rows:
         transaction.execute(_upsert(table), {"rows": orjson.dumps(rows).decode()})
 
@@ -54,7 +57,7 @@ def _upsert(table: sa.Table) -> sa.Insert:
     """All rows as one JSON parameter: a statement of one shape, parsed once, whatever the number of rows."""
     names, key = column_names(table), key_column(table).name
     like: sa.ColumnElement[Any] = sa.literal_column(f"NULL::{table.fullname}")
-    given = sa.func.json_populate_recordset(like, sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON))
+    given = sa.func.jsonb_populate_recordset(like, sa.cast(sa.bindparam("rows", type_=sa.Text), JSONB))
     statement = insert(table).from_select(names, sa.select(*given.table_valued(*names).c))
     changed = {name: statement.excluded[name] for name in names if name != key}
     return statement.on_conflict_do_update(index_elements=[key], set_=changed)

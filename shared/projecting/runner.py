@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -12,15 +11,9 @@ from shared.contracts.envelope import Envelope
 from shared.messaging.feed import Feed
 from shared.projecting import checkpoint
 from shared.projecting.checkpoint import Checkpoint
+from shared.projecting.pages import contiguous, page
 from shared.projecting.projection import Projection
 from shared.projecting.rows import apply_facts
-
-PAGE: Final = 1_000
-"""The most facts that are pulled at a time, and applied in one transaction."""
-
-
-class HoleRemains(Exception):
-    """The owner's feed does not have a fact that lies before one that was received: try again."""
 
 
 class Runner:
@@ -60,21 +53,15 @@ class Runner:
         run = contiguous(mark.position, offered)
         if run or not offered or offered[-1].position <= mark.position:
             return run
-        return self._pulled(mark, offered[-1].position)
-
-    def _pulled(self, mark: Checkpoint, end: int) -> list[Envelope]:
-        wanted = min(PAGE, end - mark.position)
-        found = contiguous(mark.position, self._feeds[mark.source].after(mark.position, wanted))
-        if not found:
-            raise HoleRemains(f"{mark.source} has no fact after {mark.position}, but one at {end} was received")
-        return found
+        return page(self._feeds[mark.source], mark.position, offered[-1].position)
 
     def _pull_page(self, ends: Mapping[str, int]) -> bool:
         with self._engine.begin() as transaction:
             held = checkpoint.lock(transaction, self._projections)
             behind = [mark.position < ends[mark.source] for mark in held]
             following = [
-                self._pulled(mark, ends[mark.source]) if late else [] for mark, late in zip(held, behind, strict=True)
+                page(self._feeds[mark.source], mark.position, ends[mark.source]) if late else []
+                for mark, late in zip(held, behind, strict=True)
             ]
             self._apply(transaction, held, following)
         return any(behind)
@@ -90,18 +77,6 @@ class Runner:
                 apply_facts(transaction, projection, own[0][0].generation, facts)
         checkpoint.move(transaction, [mark.at(facts[-1].position) for mark, facts in advanced])
         return [mark.at(facts[-1].position) if facts else mark for mark, facts in zip(held, following, strict=True)]
-
-
-def contiguous(position: int, envelopes: Iterable[Envelope]) -> list[Envelope]:
-    """The facts that follow the position without a hole. `envelopes` are in order and may repeat."""
-    run: list[Envelope] = []
-    for envelope in envelopes:
-        if envelope.position == position + 1:
-            run.append(envelope)
-            position += 1
-        elif envelope.position > position:
-            break
-    return run
 
 
 def _by_source(envelopes: Iterable[Envelope]) -> dict[str, list[Envelope]]:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
 import docx
 import openpyxl
@@ -17,7 +18,7 @@ from PIL import Image
 CONTENT_TYPES = "[Content_Types].xml"
 
 
-def picture(image_format: str, size: tuple[int, int] = (64, 48), **options: object) -> bytes:
+def picture(image_format: str, size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
     saved = io.BytesIO()
     Image.new("RGB", size, "red").save(saved, image_format, **options)
     return saved.getvalue()
@@ -62,7 +63,7 @@ def old_word_document(*streams: str) -> bytes:
     names = ["WordDocument", *streams]
     free, end, fat_sector = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
     directory_sectors = (len(names) + 1 + 3) // 4
-    chain = [fat_sector] + [*range(2, directory_sectors + 1), end]
+    chain = [fat_sector, *range(2, directory_sectors + 1), end]
     starts = []
     for _ in names:
         starts.append(len(chain))
@@ -116,17 +117,17 @@ def in_another_order(document: bytes) -> bytes:
     return packed(dict(sorted(unpacked(document).items(), key=lambda part: (part[0] == CONTENT_TYPES, part[0]))))
 
 
-def pdf(root: pikepdf.Dictionary | None = None, **options: object) -> bytes:
+def pdf(root: pikepdf.Dictionary | None = None, **options: Any) -> bytes:
     saved = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()
         for name, value in (root or pikepdf.Dictionary()).items():
             document.Root[name] = value
-        document.save(saved, **options)  # type: ignore[arg-type]
+        document.save(saved, **options)
     return saved.getvalue()
 
 
-def action(kind: str, **more: object) -> pikepdf.Dictionary:
+def action(kind: str, **more: Any) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **more)
 
 

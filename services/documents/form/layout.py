@@ -7,10 +7,10 @@ the PDF.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final
 
-import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.kernel.thai import in_bangkok, thai_datetime
@@ -68,16 +68,14 @@ class AttachedFile(Printed):
 
 
 class FormData(Printed):
-    """One petition as it is printed. `category` is `group : sub-category`.
-
-    A field that is None prints as a dash; no `officer` leaves a line to write on.
-    """
+    """One petition as it is printed. A field that is None prints as a dash; no `officer` leaves a line to write on."""
 
     number: str
     filed_at: AwareDatetime
     authority: Authority
     department: str | None = None
     officer: str | None = None
+    category_group: str
     category: str
     petitioner: Petitioner
     subject: str
@@ -100,7 +98,7 @@ def laid_out(form: FormData) -> Json:
         "crest": prefix_of(form.number),
         "department": form.department or NOTHING,
         "officer": form.officer,
-        "category": form.category,
+        "category": " : ".join(part for part in (form.category_group, form.category) if part),
         "petitioner": {
             "full_name": form.petitioner.full_name,
             "citizen_id": citizen_id_as_printed(form.petitioner.citizen_id),
@@ -121,7 +119,7 @@ def laid_out(form: FormData) -> Json:
 def source_json(form: FormData) -> bytes:
     """The petition for machines, exactly as typed: UTF-8 JSON with sorted keys, equal bytes for an equal form."""
     content = form.model_dump(mode="json", exclude={"authority": {"logo"}})
-    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2).encode(errors="replace")
 
 
 def masked(form: FormData) -> FormData:

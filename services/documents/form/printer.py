@@ -23,6 +23,10 @@ STANDARDS: Final[list[Any]] = ["a-3a", "ua-1"]
 log = structlog.get_logger(__name__)
 
 
+class NotPrintable(Exception):
+    """The typesetter refused a form. Its own words are left out: they may quote what the petitioner typed."""
+
+
 class Printer:
     """Turns `FormData` into PDF/A-3a + PDF/UA-1; equal input gives equal bytes.
 
@@ -45,8 +49,8 @@ class Printer:
         if logo is not None:
             try:
                 return repaired(self._compiled(inputs | {"logo": logo}))
-            except typst.TypstError as error:
-                log.warning("form_logo_left_out", authority=form.authority.name, reason=error.message)
+            except NotPrintable:
+                log.warning("form_logo_left_out", authority=form.authority.name)
         return repaired(self._compiled(inputs | {"logo": ""}))
 
     def _inputs(self, data: Json, attachment: bytes) -> dict[str, str]:
@@ -63,6 +67,8 @@ class Printer:
         compiler = self._borrow()
         try:
             pdf = compiler.compile(str(TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS)
+        except typst.TypstError:
+            raise NotPrintable("the typesetter refused the form") from None
         finally:
             self._idle.append(compiler)
         return cast("bytes", pdf)

@@ -173,7 +173,7 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds, from either form of the header (RFC 9110 §10.2.3); None when absent or unreadable."""
     if value is None:
         return None
-    if value.strip().isdecimal():
+    if value.isascii() and value.isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

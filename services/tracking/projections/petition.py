@@ -32,8 +32,7 @@ _LISTS: Final = ("timeline", "internal_timeline", "attachments", "sms")
 
 def key(envelope: Envelope) -> UUID | None:
     """The petition; None for facts about anything else."""
-    handled = envelope.service in SOURCES and envelope.type in FACTS
-    petition_id = envelope.data.get("petition_id") if handled else None
+    petition_id = envelope.data.get("petition_id") if envelope.type in FACTS else None
     return UUID(petition_id) if petition_id else None
 
 
@@ -41,11 +40,8 @@ def apply(row: Row | None, envelope: Envelope) -> Row:
     """The row after the fact. Raises TooNew."""
     before = row or _blank(envelope)
     data = upcast(FACTS[envelope.type], envelope.schemaversion, envelope.data)
-    return {
-        **before,
-        f"{envelope.service}_position": envelope.position,
-        **_BY_SOURCE[envelope.service](before, envelope, data),
-    }
+    source = envelope.service
+    return {**before, f"{source}_position": envelope.position, **_BY_SOURCE[source](before, envelope, data)}
 
 
 def _blank(envelope: Envelope) -> Row:

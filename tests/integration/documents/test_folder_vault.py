@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from services.documents.vault import folder_vault
 from services.documents.vault.folder_vault import INCOMING, STALE_SECONDS, FolderVault
 from services.documents.vault.vault import NotInVault, VaultUnavailable
 
@@ -22,7 +21,7 @@ def test_a_full_disk_leaves_the_old_content_and_nothing_else(tmp_path: Path, mon
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folder_vault.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(VaultUnavailable, match=str(errno.ENOSPC)):
         vault.put("a", b"new", PDF)
     assert vault.get("a") == b"old"

@@ -58,7 +58,7 @@ def test_deleting_leaves_no_older_version(vault: S3Vault, client: Minio, bucket:
 def test_a_wrong_secret_is_unavailable(s3: Any, bucket: str) -> None:
     stranger = S3Vault(s3.endpoint, s3.access_key, "wrong-secret", bucket, secure=False)
     assert not stranger.ready()
-    with pytest.raises(VaultUnavailable, match="SignatureDoesNotMatch|AccessDenied"):
+    with pytest.raises(VaultUnavailable, match=r"SignatureDoesNotMatch|AccessDenied"):
         stranger.get("a")
 
 

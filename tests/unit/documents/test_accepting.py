@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -12,7 +13,6 @@ from services.documents.uploads.accepting import accepted
 from services.documents.uploads.pictures import rewritten
 from services.documents.uploads.rules import Kind, Refusal, Refused
 from services.documents.uploads.scanning import NoScanner, ScannerUnavailable
-
 from tests.samples import uploads as make
 
 ORIENTATION, GPS, CAMERA = 0x0112, 0x8825, 0x0110
@@ -33,7 +33,7 @@ class Finding:
         return self._found is not None
 
 
-def photo(**options: object) -> bytes:
+def photo(**options: Any) -> bytes:
     """64 wide, 48 high, taken with the camera on its side, with a place."""
     exif = Image.Exif()
     exif[ORIENTATION] = 6

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from services.documents.form.layout import (
     HIDDEN,
     AttachedFile,
-    Authority,
     FormData,
     Petitioner,
     Place,
@@ -24,25 +22,7 @@ from services.documents.form.layout import (
     size_as_printed,
     source_json,
 )
-
-CITIZEN_ID = "1101700207129"
-PHONE = "+66812345678"
-HOME = "เลขที่ 12 หมู่ที่ 2 ถนนวิชิตสงคราม ตำบลกะทู้ อำเภอกะทู้ จังหวัดภูเก็ต 83120"
-
-
-def a_form(**changes: Any) -> FormData:
-    content: dict[str, Any] = {
-        "number": "KT1080767000011",
-        "filed_at": datetime(2024, 7, 8, 10, 56, 42, tzinfo=UTC),
-        "authority": Authority(name="เทศบาลเมืองกะทู้", address="เลขที่ 12", phone="076-321-500"),
-        "category": "ภาษีและค่าธรรมเนียม : ถนน/ไหล่ทาง",
-        "petitioner": Petitioner(full_name="นายสมชาย ใจดี", citizen_id=CITIZEN_ID, phone=PHONE, address=HOME),
-        "subject": "ถนนชำรุด",
-        "details": "ถนนขรุขระ",
-        "tracking_code": "7K3M9QX",
-        "tracking_url": "https://oss.example.go.th/t/7K3M9QX",
-    }
-    return FormData(**content | changes)
+from tests.samples.forms import CITIZEN_ID, HOME, a_form
 
 
 def test_time_is_thai() -> None:

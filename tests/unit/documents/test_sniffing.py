@@ -7,7 +7,6 @@ import pytest
 
 from services.documents.uploads.rules import Kind, Refusal, Refused
 from services.documents.uploads.sniffing import kind_of
-
 from tests.samples import uploads as make
 
 RELATIONS = "word/_rels/document.xml.rels"
@@ -15,7 +14,8 @@ DOCX, XLSX = make.word_document(), make.workbook()
 JPEG, PNG, PDF = make.picture("JPEG"), make.picture("PNG"), make.pdf()
 SCRIPT = make.action("JavaScript", JS="app.alert(1)")
 REMOTE = (
-    b'<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
+    b'<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+    b'attachedTemplate" '
     b'Target="http://elsewhere.example/t.dotx" TargetMode="External"/></Relationships>'
 )
 
@@ -89,10 +89,13 @@ WRONG = {
     ),
     "docx with a password": (make.old_word_document("EncryptedPackage"), Refusal.PASSWORD),
     "docx in docx in docx in docx": (
-        make.with_part(DOCX, "word/embeddings/a.docx", make.with_part(DOCX, "word/embeddings/a.docx", make.with_part(
-            DOCX, "word/embeddings/a.docx", DOCX))),
+        make.with_part(
+            DOCX,
+            "word/embeddings/a.docx",
+            make.with_part(DOCX, "word/embeddings/a.docx", make.with_part(DOCX, "word/embeddings/a.docx", DOCX)),
+        ),
         Refusal.UNPACKS_TOO_LARGE,
-    ),  # fmt: skip
+    ),
     "pdf bomb": (make.pdf_with_object_stream(65 * 1024 * 1024), Refusal.DAMAGED),
     "zip bomb": (make.with_part(DOCX, "word/media/image1.bmp", bytes(101 * 1024 * 1024)), Refusal.UNPACKS_TOO_LARGE),
     "pixel flood": (make.picture("PNG", (10_000, 5_001)), Refusal.UNPACKS_TOO_LARGE),

@@ -119,7 +119,8 @@ def test_a_clean_name_is_clean_and_keeps_the_promise_of_its_extension(typed: str
 def test_content_disposition() -> None:
     told = content_disposition("ภาพ ถนน 1.jpg")
     assert told == (
-        "attachment; filename=\"1.jpg\"; filename*=UTF-8''%E0%B8%A0%E0%B8%B2%E0%B8%9E%20%E0%B8%96%E0%B8%99%E0%B8%99%201.jpg"
+        'attachment; filename="1.jpg"; '
+        "filename*=UTF-8''%E0%B8%A0%E0%B8%B2%E0%B8%9E%20%E0%B8%96%E0%B8%99%E0%B8%99%201.jpg"
     )
     assert content_disposition("a.pdf", inline=True) == "inline; filename=\"a.pdf\"; filename*=UTF-8''a.pdf"
 
@@ -127,7 +128,9 @@ def test_content_disposition() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_content_disposition_is_one_safe_header_line(filename: str) -> None:
     told = content_disposition(filename)
-    fallback, name = re.fullmatch(r"attachment; filename=\"([A-Za-z0-9._ -]+)\"; filename\*=UTF-8''(\S*)", told).groups()  # type: ignore[union-attr]
+    fallback, name = re.fullmatch(
+        r"attachment; filename=\"([A-Za-z0-9._ -]+)\"; filename\*=UTF-8''(\S*)", told
+    ).groups()  # type: ignore[union-attr]
     assert told.isascii()
     assert fallback
     assert unquote(name) == filename

@@ -43,7 +43,9 @@ def test_thai_digits() -> None:
     assert ascii_digits("๐๘๑-๒๓๔๕๖๗๘๙") == "081-23456789"
 
 
-TRICKY = st.text(alphabet=st.sampled_from("กนา\u0e4d\u0e48\u0e49ำ \t\r\n\u200b\u2028\u0301eé\u00a0\ud800\x1c\u0085"), max_size=12)
+TRICKY = st.text(
+    alphabet=st.sampled_from("กนา\u0e4d\u0e48\u0e49ำ \t\r\n\u200b\u2028\u0301eé\u00a0\ud800\x1c\u0085"), max_size=12
+)
 
 
 @given(st.text() | TRICKY)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.documents.form.filling import address_line, filled, full_name
+from services.documents.printing import address_line, form_of, full_name
 from services.documents.form.layout import AttachedFile, Place
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Address, PetitionFiled, Petitioner
@@ -43,7 +43,7 @@ def a_petition(**changes: Any) -> PetitionFiled:
 
 
 def test_the_petition_as_filed() -> None:
-    form = filled(a_petition())
+    form = form_of(a_petition())
     assert (form.department, form.officer, form.place) == ("สำนักปลัดเทศบาล", None, None)
     assert form.petitioner.full_name == "นายสมชาย ใจดี"
     assert form.petitioner.address == "เลขที่ 12 หมู่ที่ 2 ถนนวิชิตสงคราม ตำบลกะทู้ อำเภอกะทู้ จังหวัดภูเก็ต 83120"
@@ -51,14 +51,14 @@ def test_the_petition_as_filed() -> None:
 
 def test_what_happened_since() -> None:
     files = (AttachedFile(filename="ภาพ.jpg", size=1),)
-    form = filled(a_petition(), department="กองช่าง", officer="นางสาวตัวอย่าง รักงาน", attachments=files)
-    assert (form.department, form.officer, form.attachments) == ("กองช่าง", "นางสาวตัวอย่าง รักงาน", files)
+    form = form_of(a_petition(), files, "นางสาวตัวอย่าง รักงาน")
+    assert (form.officer, form.attachments) == ("นางสาวตัวอย่าง รักงาน", files)
 
 
 def test_place_is_words_address_and_coordinates() -> None:
     place = {"description": "หน้าตลาด", "road": "ถนนพระบารมี"}
     location = {"latitude": 7.9, "longitude": 98.3, "subdistrict": "ป่าตอง"}
-    form = filled(a_petition(place=place, location=location))
+    form = form_of(a_petition(place=place, location=location))
     assert form.place == Place(address="หน้าตลาด ถนนพระบารมี ตำบลป่าตอง", latitude=7.9, longitude=98.3)
 
 
@@ -66,7 +66,14 @@ def test_place_is_words_address_and_coordinates() -> None:
     ("address", "line"),
     [
         (
-            Address(house_no="อาคาร ก", soi="5", subdistrict="สีลม", district="บางรัก", province="กรุงเทพมหานคร", postal_code="10500"),
+            Address(
+                house_no="อาคาร ก",
+                soi="5",
+                subdistrict="สีลม",
+                district="บางรัก",
+                province="กรุงเทพมหานคร",
+                postal_code="10500",
+            ),
             "อาคาร ก ซอย5 แขวงสีลม เขตบางรัก กรุงเทพมหานคร 10500",
         ),
         (Address(moo="หมู่ที่ 3", subdistrict="ตำบลกะทู้", province="จังหวัดภูเก็ต"), "หมู่ที่ 3 ตำบลกะทู้ จังหวัดภูเก็ต"),
@@ -87,7 +94,7 @@ def test_full_name(changes: dict[str, str | None], name: str) -> None:
 
 def test_an_erased_person_is_erased_on_paper() -> None:
     gone = dict.fromkeys(("petitioner", "subject", "details", "place", "tracking_code", "tracking_url"), ERASED)
-    form = filled(a_petition(**gone))
+    form = form_of(a_petition(**gone))
     person = form.petitioner
     told = (person.full_name, person.citizen_id, person.phone, person.address, form.place, form.details)
     assert told == (ERASED, ERASED, ERASED, ERASED, Place(address=ERASED), ERASED)

@@ -1,0 +1,66 @@
+"""`python -m services.documents api|worker|relay`: the processes of documents."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.argv[1:2] == ["worker"]:
+    from shared.messaging.green import patch
+
+    patch()
+
+from services.documents.gateway import gateway
+from services.documents.settings import DocumentsSettings
+from services.documents.wiring import SERVICE, build
+from shared.gateway.serving import serve
+from shared.kernel.migrating import require_migrated
+from shared.kernel.process import Address, run_role
+from shared.kernel.settings import MessagingSettings, load
+from shared.observing import logs
+from shared.observing.probe import start_probe
+
+
+def api(address: Address) -> None:
+    """The HTTP gateway."""
+    settings = load(DocumentsSettings)
+    documents = build(settings)
+    require_migrated(SERVICE, documents.engine)
+    serve(gateway(documents), settings, address)
+
+
+def worker(address: Address) -> None:
+    """The reactions, and the repair of what the broker lost."""
+    from services.documents.service import DocumentsService
+    from shared.messaging.sweeping import http_feeds, sweeps
+    from shared.messaging.topology import FACTS
+    from shared.messaging.worker import run_worker
+
+    settings, messaging = load(DocumentsSettings), load(MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    documents = build(settings)
+    require_migrated(SERVICE, documents.engine)
+    start_probe(documents.checks, address.host, address.port)
+    feeds = http_feeds(SERVICE, messaging, settings)
+    topology = FACTS.scaled(messaging.retry_scale)
+    run_worker(
+        DocumentsService,
+        documents.desk,
+        messaging.amqp_url.get_secret_value(),
+        topology=topology,
+        sweeps=sweeps(documents.desk, feeds, topology),
+    )
+
+
+def relay(address: Address) -> None:
+    """Publishes documents' log."""
+    from shared.messaging.relaying import run_relay
+
+    settings, messaging = load(DocumentsSettings), load(MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    documents = build(settings)
+    start_probe(documents.checks, address.host, address.port)
+    run_relay(SERVICE, documents.engine, documents.log, messaging)
+
+
+if __name__ == "__main__":
+    run_role(SERVICE, {"api": api, "worker": worker, "relay": relay})

@@ -1,0 +1,25 @@
+"""Documents: what it reacts to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.documents import on_petition_accepted, on_petition_filed
+from shared.contracts.envelope import Envelope
+from shared.messaging.entrypoint import DeskProvider, reacts_to
+from shared.messaging.reaction import Claim, Desk
+
+
+class DocumentsService:
+    """Forms and attachments. Few at a time: printing keeps a processor busy."""
+
+    name: Final = "documents"
+    desk: Desk = DeskProvider()
+
+    @reacts_to(on_petition_filed.QUEUE, prefetch=4)
+    def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)
+
+    @reacts_to(on_petition_accepted.QUEUE, prefetch=2)
+    def petition_accepted(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_accepted.QUEUE](envelope, claim)

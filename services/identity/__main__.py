@@ -1,0 +1,35 @@
+"""`python -m services.identity api|relay`: the processes of identity; it reacts to nothing yet."""
+
+from __future__ import annotations
+
+from services.identity.gateway import gateway
+from services.identity.settings import IdentitySettings
+from services.identity.wiring import SERVICE, build
+from shared.gateway.serving import serve
+from shared.kernel.migrating import require_migrated
+from shared.kernel.process import Address, run_role
+from shared.kernel.settings import MessagingSettings, load
+from shared.messaging.relaying import run_relay
+from shared.observing import logs
+from shared.observing.probe import start_probe
+
+
+def api(address: Address) -> None:
+    """The HTTP gateway."""
+    settings = load(IdentitySettings)
+    identity = build(settings)
+    require_migrated(SERVICE, identity.engine)
+    serve(gateway(identity), settings, address)
+
+
+def relay(address: Address) -> None:
+    """Publishes identity's log."""
+    settings, messaging = load(IdentitySettings), load(MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    identity = build(settings)
+    start_probe(identity.checks, address.host, address.port)
+    run_relay(SERVICE, identity.engine, identity.log, messaging)
+
+
+if __name__ == "__main__":
+    run_role(SERVICE, {"api": api, "relay": relay})

@@ -1,0 +1,45 @@
+"""`python -m services.intake api|worker|relay`: the processes of intake."""
+
+from __future__ import annotations
+
+from services.intake.gateway import gateway
+from services.intake.housekeeping import keep_house
+from services.intake.settings import IntakeSettings
+from services.intake.wiring import SERVICE, build
+from shared.gateway.serving import serve
+from shared.kernel.migrating import require_migrated
+from shared.kernel.process import Address, run_role
+from shared.kernel.settings import MessagingSettings, load
+from shared.messaging.relaying import run_relay
+from shared.observing import logs
+from shared.observing.probe import start_probe
+
+
+def api(address: Address) -> None:
+    """The HTTP gateway."""
+    settings = load(IntakeSettings)
+    intake = build(settings)
+    require_migrated(SERVICE, intake.engine)
+    serve(gateway(intake), settings, address)
+
+
+def worker(address: Address) -> None:
+    """Housekeeping; no fact of another service concerns intake yet."""
+    settings = load(IntakeSettings)
+    logs.configure(SERVICE, settings.log_level)
+    intake = build(settings)
+    start_probe(intake.checks, address.host, address.port)
+    keep_house(intake)
+
+
+def relay(address: Address) -> None:
+    """Publishes intake's log."""
+    settings, messaging = load(IntakeSettings), load(MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    intake = build(settings)
+    start_probe(intake.checks, address.host, address.port)
+    run_relay(SERVICE, intake.engine, intake.log, messaging)
+
+
+if __name__ == "__main__":
+    run_role(SERVICE, {"api": api, "worker": worker, "relay": relay})

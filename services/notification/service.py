@@ -1,0 +1,21 @@
+"""Notification: what it reacts to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.notification import on_petition_filed
+from shared.contracts.envelope import Envelope
+from shared.messaging.entrypoint import DeskProvider, reacts_to
+from shared.messaging.reaction import Claim, Desk
+
+
+class NotificationService:
+    """Texts to phones."""
+
+    name: Final = "notification"
+    desk: Desk = DeskProvider()
+
+    @reacts_to(on_petition_filed.QUEUE)
+    def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)

@@ -1,0 +1,35 @@
+"""`python -m services.survey api|relay`: the processes of survey; it reacts to nothing yet."""
+
+from __future__ import annotations
+
+from services.survey.gateway import gateway
+from services.survey.settings import SurveySettings
+from services.survey.wiring import SERVICE, build
+from shared.gateway.serving import serve
+from shared.kernel.migrating import require_migrated
+from shared.kernel.process import Address, run_role
+from shared.kernel.settings import MessagingSettings, load
+from shared.messaging.relaying import run_relay
+from shared.observing import logs
+from shared.observing.probe import start_probe
+
+
+def api(address: Address) -> None:
+    """The HTTP gateway."""
+    settings = load(SurveySettings)
+    survey = build(settings)
+    require_migrated(SERVICE, survey.engine)
+    serve(gateway(survey), settings, address)
+
+
+def relay(address: Address) -> None:
+    """Publishes survey's log."""
+    settings, messaging = load(SurveySettings), load(MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    survey = build(settings)
+    start_probe(survey.checks, address.host, address.port)
+    run_relay(SERVICE, survey.engine, survey.log, messaging)
+
+
+if __name__ == "__main__":
+    run_role(SERVICE, {"api": api, "relay": relay})

@@ -1,0 +1,124 @@
+"""What waits for an operator: facts whose reactions failed for good, and messages that are no facts at all."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from shared.contracts.envelope import Envelope
+from shared.kernel import clock
+from shared.messaging import failures
+from shared.messaging.feed import Feed
+
+
+class Everything(Enum):
+    """All that is parked, in all queues."""
+
+    EVERYTHING = "everything"
+
+
+EVERYTHING: Final = Everything.EVERYTHING
+Selection = UUID | str | Everything
+"""One fact (in every queue where it is parked), one work queue, or everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedFact:
+    """One fact parked by one queue. `type` and `parked_at` are None for a message that does not tell them.
+
+    For a message that is no fact, `event_id` is its message id or one made from its octets.
+    """
+
+    queue: str
+    event_id: UUID
+    type: str | None
+    attempts: int
+    reason: str
+    parked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A parked fact with its body as stored: personal fields stay sealed."""
+
+    fact: ParkedFact
+    body: str
+
+
+class Parked(Protocol):
+    """The operator's view; what it changes is only when facts are tried again."""
+
+    def list(self, queue: str | None = None) -> builtins.list[ParkedFact]:
+        """What is parked, the longest first in each queue. Looking changes nothing."""
+        ...
+
+    def show(self, event_id: UUID) -> builtins.list[Shown]:
+        """The fact, once for each queue where it is parked; empty when it is not."""
+        ...
+
+    def redrive(self, selection: Selection) -> int:
+        """Let the reactions try again, with all their attempts. How many facts were set going."""
+        ...
+
+
+class TableParked:
+    """Parked facts in the table `messaging.failures` of each service; `feeds` by the service that owns the log."""
+
+    def __init__(self, engines: Mapping[str, sa.Engine], feeds: Mapping[str, Feed]) -> None:
+        self._engines = engines
+        self._feeds = feeds
+
+    def list(self, queue: str | None = None) -> builtins.list[ParkedFact]:
+        return [shown.fact for shown in self._shown(queue, None)]
+
+    def show(self, event_id: UUID) -> builtins.list[Shown]:
+        return self._shown(None, event_id)
+
+    def redrive(self, selection: Selection) -> int:
+        queue, event_id = narrowed(selection)
+        return sum(self._start_anew(engine, queue, event_id) for engine in self._of(queue))
+
+    def _shown(self, queue: str | None, event_id: UUID | None) -> builtins.list[Shown]:
+        found: builtins.list[failures.Failure] = []
+        for engine in self._of(queue):
+            with engine.connect() as connection:
+                found += failures.parked(connection, queue, event_id)
+        return [_shown(failure, self._fact(failure)) for failure in found]
+
+    def _start_anew(self, engine: sa.Engine, queue: str | None, event_id: UUID | None) -> int:
+        with engine.begin() as transaction:
+            return failures.start_anew(transaction, clock.now(), queue, event_id)
+
+    def _of(self, queue: str | None) -> builtins.list[sa.Engine]:
+        """The database of the queue's service, or all."""
+        return builtins.list(self._engines.values()) if queue is None else [self._engines[service_of(queue)]]
+
+    def _fact(self, failure: failures.Failure) -> Envelope:
+        return self._feeds[failure.source].after(failure.position - 1, 1)[0]
+
+
+def service_of(queue: str) -> str:
+    """The service whose reaction takes the queue."""
+    return queue.partition(".")[0]
+
+
+def narrowed(selection: Selection) -> tuple[str | None, UUID | None]:
+    """(queue, event id) that a selection asks for."""
+    return (
+        selection if isinstance(selection, str) else None,
+        selection if isinstance(selection, UUID) else None,
+    )
+
+
+def _shown(failure: failures.Failure, fact: Envelope) -> Shown:
+    parked = ParkedFact(
+        failure.queue, failure.event_id, fact.type, failure.attempts, failure.reason, parked_at=failure.failed_at
+    )
+    return Shown(parked, fact.model_dump_json())

@@ -1,0 +1,35 @@
+"""The repair of the full way: what the broker lost is pulled from the owners over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import httpx
+
+from shared.gateway.service_token import ServiceToken
+from shared.kernel.settings import GatewaySettings, MessagingSettings
+from shared.messaging.feed import Feed, HttpFeed
+from shared.messaging.puller import SWEEP, Puller
+from shared.messaging.reaction import Desk
+from shared.messaging.topology import Topology
+
+OWNERS: Final = ("intake", "notification", "documents", "identity", "survey")
+TIMEOUT: Final = httpx.Timeout(10.0, connect=3.0)
+
+
+def http_feeds(service: str, settings: MessagingSettings, gateway: GatewaySettings) -> dict[str, Feed]:
+    """The feeds of all owners, for a service that identifies itself with its client credentials."""
+    base = settings.internal_url or gateway.public_url
+    client = httpx.Client(timeout=TIMEOUT)
+    token = ServiceToken(client, base, service, settings.client_secret.get_secret_value())
+    return {owner: HttpFeed(owner, client, base, token) for owner in OWNERS}
+
+
+def sweeps(desk: Desk, feeds: Mapping[str, Feed], topology: Topology) -> Sequence[Puller]:
+    """One slow puller for each queue of a desk."""
+    every = list(feeds.values())
+    return [
+        Puller(queue, every, desk.engine, react, topology=topology, pace=SWEEP)
+        for queue, react in desk.reactions.items()
+    ]

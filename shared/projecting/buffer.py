@@ -1,0 +1,50 @@
+"""Rows of a generation that is being built, kept in memory while facts go into them: most are written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from shared.contracts.envelope import Envelope
+from shared.projecting.projection import Key, Projection, Row, fold, keyed
+from shared.projecting.rows import load, store, table_of
+
+MOST: Final = 10_000
+"""The most rows that are kept; some 10 kB each."""
+
+_STORED_TOGETHER: Final = 1_000
+
+
+class Buffer:
+    """For the one writer of a generation. What is not flushed dies with the process: checkpoints move at flushes."""
+
+    def __init__(self, projection: Projection, generation: int, most: int = MOST) -> None:
+        self._projection = projection
+        self._table = table_of(projection.TABLE, generation)
+        self._most = most
+        self._rows: dict[Key, Row] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to flush."""
+        return len(self._rows) >= self._most
+
+    def apply(self, connection: sa.Connection, envelopes: Sequence[Envelope]) -> None:
+        """Fold facts; rows that are not in memory are loaded."""
+        facts = keyed(self._projection, envelopes)
+        missing = {key for key, _ in facts} - self._rows.keys()
+        self._rows.update(load(connection, self._table, missing))
+        self._rows.update(fold(self._projection, self._rows, facts))
+
+    def flush(self, transaction: sa.Connection) -> None:
+        """Write all rows and forget them."""
+        for rows in self._batches():
+            store(transaction, self._table, rows)
+        self._rows.clear()
+
+    def _batches(self) -> Iterator[list[Row]]:
+        rows = list(self._rows.values())
+        for start in range(0, len(rows), _STORED_TOGETHER):
+            yield rows[start : start + _STORED_TOGETHER]

@@ -1,0 +1,21 @@
+"""Waiting for conditions. The only place in the tests that pauses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+Value = TypeVar("Value")
+
+_PAUSE_SECONDS: Final = 0.005
+
+
+def eventually(condition: Callable[[], Value], timeout: float = 10.0) -> Value:
+    """The first value of the condition that is true. AssertionError when there is none within `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{condition} did not come true within {timeout:g} s; last: {value!r}")
+        time.sleep(_PAUSE_SECONDS)
+    return value
