@@ -51,16 +51,31 @@ def figures(port: int, intake_url: str, reference_url: str) -> list[Figure]:
     ]  # fmt: skip
 
 
-def pgbench(url: str, data: str) -> float:
+def pgbench(url: str, data: str, clients: int = CLIENTS, seconds: int = PGBENCH_SECONDS) -> float:
     """Transactions a second."""
     where = sa.make_url(url)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_SCRIPT.replace("{data}", _escaped(data)))
         script.flush()
-        command = [str(_program()), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(PGBENCH_SECONDS)]
+        command = [
+            str(_program()),
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(clients),
+            "-j",
+            str(min(clients, 2)),
+            "-T",
+            str(seconds),
+        ]
         command += ["-f", script.name, "-h", str(where.host), "-p", str(where.port), "-U", str(where.username)]
         told = subprocess.run(
-            [*command, str(where.database)], env={"PGPASSWORD": str(where.password)}, capture_output=True, text=True, check=True
+            [*command, str(where.database)],
+            env={"PGPASSWORD": str(where.password)},
+            capture_output=True,
+            text=True,
+            check=True,
         )
     found = re.search(r"tps = ([0-9.]+)", told.stdout)
     assert found, told.stdout

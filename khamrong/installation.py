@@ -62,5 +62,9 @@ def common_settings(
         # Generous: a demonstration or a load test from one machine is not refused. Strict values are the defaults.
         "KHAMRONG_FILING_LIMIT_PER_CLIENT": "",
         "KHAMRONG_FILING_LIMIT_PER_PHONE": "",
-        "KHAMRONG_LOOKUP_LIMIT_PER_CLIENT": "600/hour",
+        "KHAMRONG_LOOKUP_FAILURES_PER_NUMBER": "100/hour",
+        "KHAMRONG_LOOKUP_FAILURES_PER_CLIENT": "5000/hour",
+        "KHAMRONG_LOOKUP_FAILURES": "10000/hour",
+        "KHAMRONG_CODE_FAILURES_PER_CLIENT": "5000/hour",
+        "KHAMRONG_CODE_FAILURES": "10000/hour",
     }

@@ -114,6 +114,8 @@ class RabbitBroker:
             command = [str(server_folder() / "sbin" / "rabbitmq-server"), "-noinput"]
             self._broker = children.start("rabbitmq", command, environment=self._environment(), grace_seconds=60)
             self._broker.wait_until(self._speaks_amqp, "speaking AMQP", seconds=120)
+            for plugin in self._listening_plugins():
+                self._broker.wait_for_port(self._ports[plugin])
             self.settle()
             self._open = opening.pop_all()
 
@@ -168,10 +170,13 @@ class RabbitBroker:
         self.stop()
 
     def _choose_ports(self) -> None:
-        listeners = [plugin for plugin in self._plugins if plugin in PLUGIN_LISTENERS]
-        self._ports = ports(self.directory / "ports.json", ["amqp", "mapper", "distribution", *listeners])
+        names = ["amqp", "mapper", "distribution", *self._listening_plugins()]
+        self._ports = ports(self.directory / "ports.json", names)
         if self._wanted_port:
             self._ports["amqp"] = self._wanted_port
+
+    def _listening_plugins(self) -> list[str]:
+        return [plugin for plugin in self._plugins if plugin in PLUGIN_LISTENERS]
 
     def _write_configuration(self) -> None:
         for name in ("home", "mnesia", "log"):
@@ -183,9 +188,9 @@ class RabbitBroker:
             f"load_definitions = {definitions}",
             *self._settings,
         ]
-        for plugin in self._plugins:
-            if prefix := PLUGIN_LISTENERS.get(plugin):
-                lines += [f"{prefix}.tcp.ip = {LOOPBACK}", f"{prefix}.tcp.port = {self._ports[plugin]}"]
+        for plugin in self._listening_plugins():
+            prefix = PLUGIN_LISTENERS[plugin]
+            lines += [f"{prefix}.tcp.ip = {LOOPBACK}", f"{prefix}.tcp.port = {self._ports[plugin]}"]
         write_private(self.directory / "rabbitmq.conf", "\n".join([*lines, ""]))
         write_private(self.directory / "env.conf", "")
         write_private(self.directory / "enabled_plugins", f"[{','.join(self._plugins)}].\n")

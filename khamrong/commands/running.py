@@ -32,7 +32,7 @@ def up(
     data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".data"),
 ) -> None:
     """Run everything in one process, with the sandbox, on 127.0.0.1."""
-    from khamrong.embedded import serve, started  # noqa: PLC0415  only this command needs every service
+    from khamrong.embedded import serve, started  # only this command needs every service
 
     _refuse_used_port(port)
     logs.configure("khamrong", "WARNING")
@@ -47,7 +47,7 @@ def stack(
     data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".stack"),
 ) -> None:
     """Run the full way without Docker: RabbitMQ, PostgreSQL, an S3 server, and each service's processes."""
-    from khamrong.stack import run  # noqa: PLC0415  only this command needs the native servers
+    from khamrong.stack import run  # only this command needs the native servers
 
     _refuse_used_port(port)
     logs.configure("khamrong", "WARNING")
@@ -57,7 +57,7 @@ def stack(
 
 def migrate() -> None:
     """Bring every database to the newest version."""
-    from khamrong.parts import migrate_all  # noqa: PLC0415  only this command needs every service
+    from khamrong.parts import migrate_all  # only this command needs every service
 
     migrate_all()
     print("all databases are at the newest version")

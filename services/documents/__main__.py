@@ -9,10 +9,8 @@ if sys.argv[1:2] == ["worker"]:
 
     patch()
 
-from services.documents.gateway import gateway
 from services.documents.settings import DocumentsSettings
 from services.documents.wiring import SERVICE, build
-from shared.gateway.serving import serve
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load
@@ -22,6 +20,9 @@ from shared.observing.probe import start_probe
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    from services.documents.gateway import gateway
+    from shared.gateway.serving import serve
+
     settings = load(DocumentsSettings)
     documents = build(settings)
     require_migrated(SERVICE, documents.engine)
@@ -29,7 +30,9 @@ def api(address: Address) -> None:
 
 
 def worker(address: Address) -> None:
-    """The reactions, and the repair of what the broker lost."""
+    """The reactions, and the repair of what the broker lost. Printing runs in real threads: it would stop the others."""
+    from eventlet import tpool
+
     from services.documents.service import DocumentsService
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
@@ -37,7 +40,7 @@ def worker(address: Address) -> None:
 
     settings, messaging = load(DocumentsSettings), load(MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
-    documents = build(settings)
+    documents = build(settings, run_heavy=tpool.execute)
     require_migrated(SERVICE, documents.engine)
     start_probe(documents.checks, address.host, address.port)
     feeds = http_feeds(SERVICE, messaging, settings)

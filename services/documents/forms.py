@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.documents.form.layout import AttachedFile, FormData, masked, source_json
-from services.documents.form.printer import Printer
 from services.documents.printing import form_of
 from services.documents.vault.vault import Vault, VaultUnavailable
 from shared.contracts.document import AttachmentStored
@@ -19,6 +19,9 @@ from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
 from shared.messaging.reaction import Unavailable
+
+if TYPE_CHECKING:
+    from services.documents.form.printer import Printer
 
 MEDIA_TYPE: Final = "application/pdf"
 _COLUMNS: Final = "petition_id, number, authority, tracking_code_hash, filed, officer, vault_key"
@@ -57,7 +60,6 @@ class Forms:
 
     def __init__(self, engine: sa.Engine, log: Log, reader: Reader, vault: Vault, run_heavy: RunHeavy) -> None:
         self._engine, self._log, self._reader, self._vault = engine, log, reader, vault
-        self._printer = Printer()
         self._run_heavy = run_heavy
 
     def find(self, *, number: str | None = None, petition_id: UUID | None = None) -> Form | None:
@@ -107,4 +109,12 @@ class Forms:
         return self._vault.get(form.vault_key)
 
     def _printed(self, form: FormData) -> bytes:
-        return self._run_heavy(lambda: self._printer.print(form, source_json(form)))
+        return self._run_heavy(lambda: _printer().print(form, source_json(form)))
+
+
+@cache
+def _printer() -> Printer:
+    """Made when something is printed for the first time: it weighs 40 MB, and most processes never print."""
+    from services.documents.form.printer import Printer
+
+    return Printer()

@@ -13,7 +13,6 @@ from services.documents.settings import DocumentsSettings
 from services.documents.uploads.scanning import Clamd, NoScanner, Scanner
 from services.documents.uploads.waiting import Uploads
 from services.documents.vault.folder_vault import FolderVault
-from services.documents.vault.s3_vault import S3Vault
 from services.documents.vault.vault import Vault
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
@@ -97,6 +96,8 @@ def _must(ready: Callable[[], bool], name: str) -> health.Check:
 def _vault(settings: DocumentsSettings) -> Vault:
     if settings.vault_folder is not None:
         return FolderVault(settings.vault_folder)
+    from services.documents.vault.s3_vault import S3Vault  # the client weighs 15 MB where files are in a folder
+
     return S3Vault(
         settings.s3_endpoint,
         settings.s3_access_key.get_secret_value(),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from services.intake.gateway import gateway
-from services.intake.housekeeping import keep_house
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import SERVICE, build
-from shared.gateway.serving import serve
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load
-from shared.messaging.relaying import run_relay
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    from services.intake.gateway import gateway
+    from shared.gateway.serving import serve
+
     settings = load(IntakeSettings)
     intake = build(settings)
     require_migrated(SERVICE, intake.engine)
@@ -25,6 +24,8 @@ def api(address: Address) -> None:
 
 def worker(address: Address) -> None:
     """Housekeeping; no fact of another service concerns intake yet."""
+    from services.intake.housekeeping import keep_house
+
     settings = load(IntakeSettings)
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)
@@ -34,6 +35,8 @@ def worker(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes intake's log."""
+    from shared.messaging.relaying import run_relay
+
     settings, messaging = load(IntakeSettings), load(MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)

@@ -9,10 +9,8 @@ if sys.argv[1:2] == ["worker"]:
 
     patch()
 
-from services.notification.gateway import gateway
 from services.notification.settings import NotificationSettings
 from services.notification.wiring import SERVICE, build
-from shared.gateway.serving import serve
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load
@@ -22,6 +20,9 @@ from shared.observing.probe import start_probe
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    from services.notification.gateway import gateway
+    from shared.gateway.serving import serve
+
     settings = load(NotificationSettings)
     notification = build(settings)
     require_migrated(SERVICE, notification.engine)

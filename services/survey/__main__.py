@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from services.survey.gateway import gateway
 from services.survey.settings import SurveySettings
 from services.survey.wiring import SERVICE, build
-from shared.gateway.serving import serve
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load
-from shared.messaging.relaying import run_relay
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    from services.survey.gateway import gateway
+    from shared.gateway.serving import serve
+
     settings = load(SurveySettings)
     survey = build(settings)
     require_migrated(SERVICE, survey.engine)
@@ -24,6 +24,8 @@ def api(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes survey's log."""
+    from shared.messaging.relaying import run_relay
+
     settings, messaging = load(SurveySettings), load(MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     survey = build(settings)

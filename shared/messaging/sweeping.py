@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-from shared.gateway.service_token import ServiceToken
+from shared.messaging.service_token import ServiceToken
 from shared.kernel.settings import GatewaySettings, MessagingSettings
 from shared.messaging.feed import Feed, HttpFeed
 from shared.messaging.puller import SWEEP, Puller

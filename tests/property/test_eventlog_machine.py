@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Final
@@ -25,6 +26,7 @@ PETITIONS: Final = tuple(UUID(int=n) for n in range(1, 4))
 SUBJECTS: Final = tuple(UUID(int=n) for n in range(11, 14))
 TYPES: Final = ("petition.accepted", "petition.information_provided", "petition.filed")
 
+_runs = itertools.count(1)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 petitions = st.sampled_from(PETITIONS)
 subjects = st.sampled_from(SUBJECTS)
@@ -50,7 +52,8 @@ class EventLogMachine(RuleBasedStateMachine):
         self.stored: list[tuple[UUID, Fact]] = []
         self.erased: set[UUID] = set()
         # Erasing is for ever, so each run has people of its own.
-        self.people = {subject: UUID(int=subject.int + (id(self) << 40)) for subject in SUBJECTS}
+        run = next(_runs)
+        self.people = {subject: UUID(int=subject.int + 1_000 * run) for subject in SUBJECTS}
 
     @rule(petition=petitions, draft=drafts)
     def append(self, petition: UUID, draft: list[tuple[UUID | None, str]]) -> None:
@@ -148,16 +151,16 @@ class EventLogMachine(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def _log(make_lasting_database: MakeDatabase) -> Iterator[LogDatabase]:
+def log(make_lasting_database: MakeDatabase) -> Iterator[LogDatabase]:
     with log_database(make_lasting_database()) as database:
         yield database
 
 
-def test_the_log_is_a_list(_log: LogDatabase) -> None:
-    EventLogMachine.database = _log
+def test_the_log_is_a_list(log: LogDatabase) -> None:
+    EventLogMachine.database = log
     run_state_machine_as_test(
         EventLogMachine,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=90, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from deploy.native.processes import Child, ChildProcesses
-from deploy.native.rabbitmq import RabbitBroker
 from shared.messaging.declaring import declare
 from tests.support.messaging import Room, room
 from tests.support.queues import Queues
+from tests.support.servers import Broker, MakeDatabase
 from tests.support.worker import READY, Given, command
 
 
 @pytest.fixture
-def make_room(make_database: Callable[[], str]) -> Iterator[Callable[..., Room]]:
+def make_room(make_database: MakeDatabase) -> Iterator[Callable[..., Room]]:
     """Rooms, each with a database of its own."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(room(make_database(), **options))
@@ -29,14 +29,14 @@ def desk(make_room: Callable[..., Room]) -> Room:
 
 
 @pytest.fixture
-def declared(desk: Room, rabbitmq: RabbitBroker) -> Room:
+def declared(desk: Room, rabbitmq: Broker) -> Room:
     """A service whose queues the broker has."""
     declare(rabbitmq.uri, desk.topology)
     return desk
 
 
 @pytest.fixture
-def queues(rabbitmq: RabbitBroker) -> Iterator[Queues]:
+def queues(rabbitmq: Broker) -> Iterator[Queues]:
     """A look into the broker's queues."""
     with Queues(rabbitmq.uri) as looking:
         yield looking
@@ -64,8 +64,8 @@ def start_worker(children: ChildProcesses) -> Callable[..., Child]:
     return start
 
 
-@pytest.fixture
-def own_broker(tmp_path: Path) -> Iterator[RabbitBroker]:
-    """A broker that a test may kill."""
-    with RabbitBroker(tmp_path / "broker") as broker:
+@pytest.fixture(scope="module")
+def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A broker that a test may kill, if it starts it again."""
+    with Broker(tmp_path_factory.mktemp("broker")) as broker:
         yield broker

@@ -8,20 +8,19 @@ from time import monotonic
 
 import pytest
 
-from deploy.native.rabbitmq import RabbitBroker
 from shared.messaging.amqp import BrokerUnavailable
 from shared.messaging.declaring import TopologyDiffers, declare
 from tests.support.messaging import Room
 from tests.support.queues import Queues
 
 
-def test_declaring_again_changes_nothing(declared: Room, rabbitmq: RabbitBroker, queues: Queues) -> None:
+def test_declaring_again_changes_nothing(declared: Room, rabbitmq: Broker, queues: Queues) -> None:
     queues.publish(declared.queue, b"{}")
     declare(rabbitmq.uri, declared.topology)
     assert queues.depth(declared.queue) == 1
 
 
-def test_a_queue_with_other_arguments_is_named(declared: Room, rabbitmq: RabbitBroker) -> None:
+def test_a_queue_with_other_arguments_is_named(declared: Room, rabbitmq: Broker) -> None:
     other = replace(declared.topology, retry_seconds=(0.02, 7.0))
     with pytest.raises(TopologyDiffers, match=rf"x-message-ttl.*{declared.queue}.retry.2"):
         declare(rabbitmq.uri, other)

@@ -10,21 +10,19 @@ import orjson
 import pytest
 
 from deploy.native.processes import ChildProcesses
-from deploy.native.rabbitmq import RabbitBroker
 from shared.contracts.envelope import Envelope
 from shared.messaging.declaring import declare
 from shared.messaging.topology import DELIVERY_LIMIT, parked_queue, retry_queue
 from tests.support import facts
 from tests.support.messaging import Room, room
 from tests.support.queues import Queues
+from tests.support.servers import Broker, MakeDatabase
 from tests.support.waiting import eventually
 from tests.support.worker import READY, Given, command
 
 
 @pytest.fixture(scope="module")
-def working(
-    make_database: Callable[[], str], rabbitmq: RabbitBroker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Room]:
+def working(make_database: MakeDatabase, rabbitmq: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """A service with a running worker."""
     url = make_database()
     with room(url) as made, ChildProcesses(tmp_path_factory.mktemp("worker")) as children:
@@ -138,7 +136,7 @@ def test_an_unknown_type_is_parked_with_its_reason(working: Room, queues: Queues
     assert headers["x-khamrong-reason"] == "Unreadable: a fact type that is not known here"
 
 
-def test_a_message_that_cannot_be_moved_goes_back(working: Room, queues: Queues, rabbitmq: RabbitBroker) -> None:
+def test_a_message_that_cannot_be_moved_goes_back(working: Room, queues: Queues, rabbitmq: Broker) -> None:
     """Without the retry queue nothing can take the failed fact over: the broker hands it out again, up to its limit."""
     (fact,) = working.append("fails")
     queues.delete(retry_queue(working.queue, 1))

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Final
 
 from deploy.native.processes import Child, ChildProcesses
-from deploy.native.rabbitmq import RabbitBroker
 from shared.messaging.declaring import declare
 from tests.support.messaging import Room
 from tests.support.queues import Queues
+from tests.support.servers import Broker
 from tests.support.waiting import eventually
 from tests.support.worker import Given, command
 
@@ -59,7 +59,7 @@ def test_a_worker_in_an_unpatched_process_is_refused() -> None:
 
 
 def test_a_queue_with_other_arguments_ends_the_start(
-    declared: Room, rabbitmq: RabbitBroker, children: ChildProcesses
+    declared: Room, rabbitmq: Broker, children: ChildProcesses
 ) -> None:
     other = replace(declared.topology, retry_seconds=(0.02, 7.0))
     given = Given(declared.database.url, rabbitmq.uri, other.exchange, declared.queue, other.retry_seconds)
@@ -70,7 +70,7 @@ def test_a_queue_with_other_arguments_ends_the_start(
 
 
 def test_sigterm_ends_the_reactions_in_hand(
-    declared: Room, rabbitmq: RabbitBroker, queues: Queues, start_worker: StartWorker
+    declared: Room, rabbitmq: Broker, queues: Queues, start_worker: StartWorker
 ) -> None:
     worker = start_worker(declared, rabbitmq.uri, prefetch=3)
     for fact in declared.append(*["slow:1"] * 3, *["fine"] * 3):
@@ -83,7 +83,7 @@ def test_sigterm_ends_the_reactions_in_hand(
 
 
 def test_reactions_run_at_the_same_time(
-    declared: Room, rabbitmq: RabbitBroker, queues: Queues, start_worker: StartWorker
+    declared: Room, rabbitmq: Broker, queues: Queues, start_worker: StartWorker
 ) -> None:
     """Ten waits of 0.8 s end before two would have ended one after the other."""
     start_worker(declared, rabbitmq.uri, prefetch=10)
@@ -94,7 +94,7 @@ def test_reactions_run_at_the_same_time(
 
 
 def test_what_the_broker_never_had_is_swept(
-    declared: Room, rabbitmq: RabbitBroker, queues: Queues, start_worker: StartWorker
+    declared: Room, rabbitmq: Broker, queues: Queues, start_worker: StartWorker
 ) -> None:
     start_worker(declared, rabbitmq.uri, sweep_seconds=0.2)
     lost = declared.append("fine", "fails:1", "fine")
@@ -107,24 +107,3 @@ def test_what_the_broker_never_had_is_swept(
     eventually(lambda: declared.effects(later.id) == 1)
     eventually(lambda: declared.pulled() == 4 and declared.failures() == [])
     assert declared.effects() == 4
-
-
-def test_a_worker_comes_through_a_crash_of_the_broker(
-    desk: Room, own_broker: RabbitBroker, start_worker: StartWorker
-) -> None:
-    declare(own_broker.uri, desk.topology)
-    worker = start_worker(desk, own_broker.uri)
-    before, waiting, after = desk.append("fine", "slow:2", "fine")
-    with Queues(own_broker.uri) as queues:
-        queues.deliver(desk.queue, before)
-        queues.deliver(desk.queue, waiting)
-        eventually(lambda: desk.effects(before.id) == 1 and desk.tries(waiting.id) == 1)
-    own_broker.kill()
-    own_broker.start()
-    with Queues(own_broker.uri) as queues:
-        queues.deliver(desk.queue, after)
-        eventually(lambda: desk.effects() == 3, timeout=30)
-        eventually(lambda: queues.depth(desk.queue) == 0)
-    own_broker.stop()
-    worker.process.terminate()
-    assert worker.process.wait(10) == 0

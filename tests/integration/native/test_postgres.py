@@ -84,7 +84,11 @@ def test_the_second_start_takes_less_than_a_second(server: PostgresServer) -> No
 def test_a_killed_owner_leaves_data_and_no_server(
     server: PostgresServer, tmp_path: Path, owner: Callable[[str], subprocess.Popen[str]]
 ) -> None:
-    first = owner("from deploy.native.postgres import PostgresServer\nPostgresServer(folder / 'postgres').start()")
+    first = owner(
+        "from deploy.native.postgres import PostgresServer\n"
+        "server = PostgresServer(folder / 'postgres')\n"
+        "server.start()"
+    )
     with pytest.raises(FolderInUse):
         server.start()
     first.kill()

@@ -1,0 +1,19 @@
+"""Petition numbers as people type them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_SEPARATORS: Final = re.compile(r"[\s-]+")
+
+
+def normal_number(typed: str) -> str:
+    """Capitals, ASCII digits, no blanks or dashes: `kt๑080767-000011` is `KT1080767000011`."""
+    return _SEPARATORS.sub("", typed.translate(_THAI_DIGITS)).upper()
+
+
+def ascii_digits(typed: str) -> str:
+    """Thai digits as 0–9."""
+    return typed.translate(_THAI_DIGITS)
