@@ -45,7 +45,15 @@ def memory(stack: Stack) -> list[Figure]:
     """Resident memory of every process, idle, in MB; the reference is a bare Python interpreter."""
     bare = _bare()
     return [
-        Figure(f"memory of {name}, idle", size, "MB", "bare Python", bare, f"≤ {MEMORY_BUDGET:.0f} MB", size <= MEMORY_BUDGET)
+        Figure(
+            f"memory of {name}, idle",
+            size,
+            "MB",
+            "bare Python",
+            bare,
+            f"≤ {MEMORY_BUDGET:.0f} MB",
+            size <= MEMORY_BUDGET,
+        )
         for name, child in sorted(stack.running.items())
         if (size := resident(child.process.pid)) > 0
     ]
@@ -73,7 +81,15 @@ def _latency(what: str, seconds: list[float]) -> list[Figure]:
     rate = f"at {RATE:.0f} filings/s"
     return [
         Figure(f"{what}, {rate}, 50th percentile", at[49], "s", "", None),
-        Figure(f"{what}, {rate}, 95th percentile", at[94], "s", "", None, f"< {BUDGET_SECONDS:g} s", at[94] < BUDGET_SECONDS),
+        Figure(
+            f"{what}, {rate}, 95th percentile",
+            at[94],
+            "s",
+            "",
+            None,
+            f"< {BUDGET_SECONDS:g} s",
+            at[94] < BUDGET_SECONDS,
+        ),
     ]
 
 

@@ -14,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import httpx
 import structlog
 import uvicorn
 from fastapi import FastAPI
@@ -130,12 +129,14 @@ def follow(code: str) -> RedirectResponse:
 
 def sandbox_settings(folder: Path, settings: Mapping[str, str]) -> SmsSandboxSettings:
     """The sandbox's phone, posting its receipts to notification."""
-    return SmsSandboxSettings(
-        folder=folder / "sandbox-sms",
-        callback_url=httpx.URL(settings["KHAMRONG_SMS_CALLBACK_URL"]),  # type: ignore[arg-type]
-        callback_username="receipts",
-        callback_password=settings["KHAMRONG_SMS_RECEIPT_SECRET"],  # type: ignore[arg-type]
-        links={"kathu.go.th/": "/t/"},
+    return SmsSandboxSettings.model_validate(
+        {
+            "folder": folder / "sandbox-sms",
+            "callback_url": settings["KHAMRONG_SMS_CALLBACK_URL"],
+            "callback_username": "receipts",
+            "callback_password": settings["KHAMRONG_SMS_RECEIPT_SECRET"],
+            "links": {"kathu.go.th/": "/t/"},
+        }
     )
 
 
@@ -160,5 +161,3 @@ def serve(running: Running, port: int) -> None:
         running.app, HOST, port, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="on"
     )
     uvicorn.Server(config).run()
-
-

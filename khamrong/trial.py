@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 import stamina
+import stamina.instrumentation
 
 from shared.kernel import ids
 
@@ -56,9 +57,12 @@ def curl(url: str) -> str:
 
 def demonstrate(url: str) -> bool:
     """File, and wait for what follows. False when something does not come."""
+    stamina.instrumentation.set_on_retry_hooks([])  # waiting is no trouble to be told of
     with httpx.Client(base_url=url, timeout=10) as client:
         try:
-            answer = client.post("/api/intake/v1/petitions", json=SAMPLE, headers={"Idempotency-Key": str(ids.new_id())})
+            answer = client.post(
+                "/api/intake/v1/petitions", json=SAMPLE, headers={"Idempotency-Key": str(ids.new_id())}
+            )
             if answer.status_code != 201:
                 print(f"refused: {answer.status_code} {answer.text}")
                 return False

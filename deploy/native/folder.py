@@ -19,7 +19,7 @@ from deploy.native.processes import LOOPBACK, POLL_SECONDS, ChildFailed
 
 EPHEMERAL_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 LOWEST_PORT = 15_000
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class FolderInUse(RuntimeError):
@@ -68,7 +68,7 @@ def end_leftovers(
         return
     for next_signal, seconds in ((stop_signal, grace_seconds), (signal.SIGKILL, 5.0)):
         left = processes_in(directory, names)
-        log.warning("leftover processes are being ended", signal=next_signal.name, processes=left)
+        _log.warning("leftover_processes_ended", signal=next_signal.name, processes=left)
         for process in left:
             with suppress(ProcessLookupError):
                 os.kill(process, next_signal)

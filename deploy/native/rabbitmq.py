@@ -239,7 +239,7 @@ class RabbitBroker:
 
 
 def server_folder() -> Path:
-    """The newest installed server; NotInstalled without one."""
+    """The installed server; NotInstalled without one."""
     found = [path for path in LIBRARY.glob("rabbitmq_server-*") if (path / "sbin" / "rabbitmq-server").exists()]
     return max(found) if found else Path(_not_installed("rabbitmq-server"))
 

@@ -48,7 +48,9 @@ class History:
 def history_of(number: str, at: datetime | None) -> History | None:
     """The petition's history; None when it was not filed by then."""
     moment = _aware(at) if at else datetime.max.replace(tzinfo=UTC)
-    found = [envelope for service in (_OWN, "notification", "documents") for envelope in _facts(service, number, moment)]
+    found = [
+        envelope for service in (_OWN, "notification", "documents") for envelope in _facts(service, number, moment)
+    ]
     if not any(envelope.type == "petition.filed" for envelope in found):
         return None
     return History(number, moment, sorted(found, key=lambda envelope: envelope.time))

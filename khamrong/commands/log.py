@@ -47,8 +47,12 @@ def verify(
 @app.command()
 def replay(
     petition: Annotated[str, typer.Option(help="The petition's number.")],
-    at: Annotated[datetime | None, typer.Option(help="As it was known at this moment (UTC unless it says more).")] = None,
-    shown: Annotated[Shown, typer.Option("--as", help="JSON lines, tracking's answer, or a report in Thai.")] = Shown.REPORT,
+    at: Annotated[
+        datetime | None, typer.Option(help="As it was known at this moment (UTC unless it says more).")
+    ] = None,
+    shown: Annotated[
+        Shown, typer.Option("--as", help="JSON lines, tracking's answer, or a report in Thai.")
+    ] = Shown.REPORT,
 ) -> None:
     """What was known of a petition, and when. Personal fields stay sealed."""
     history = history_of(petition, at)

@@ -33,6 +33,9 @@ DECLARE
     last eventlog.head;
     stale record;
 BEGIN
+    -- One queue, first come, first served. Waiting for the row alone is right as well, but each commit wakes all who
+    -- wait, to lock its next version: with 32 writers that halves the rate.
+    PERFORM pg_advisory_xact_lock('eventlog.head'::regclass::integer, 0);
     SELECT * INTO STRICT last FROM eventlog.head WHERE id = 0 FOR UPDATE;
     IF jsonb_array_length(batch) = 0 THEN
         RETURN last.position;

@@ -24,7 +24,7 @@ class NotMigrated(Exception):
 
 def configuration(service: str) -> Config:
     """Alembic's configuration for a service; its scripts are in `services/<service>/migrations`."""
-    from alembic.config import Config  # weighs 10 MB, and running services do without
+    from alembic.config import Config  # as below
 
     config = Config()
     config.set_main_option("script_location", str(_folder(service)))
@@ -34,24 +34,35 @@ def configuration(service: str) -> Config:
 
 def migrate(service: str, url: str) -> None:
     """Bring the service's database to the newest version, as the login that owns it."""
-    from alembic import command  # as above
-
     engine = connect(url, role=None)
+    if _version(engine) != newest(service):
+        _upgrade(service, engine)
+    engine.dispose()
+
+
+def _upgrade(service: str, engine: sa.Engine) -> None:
+    from alembic import command  # weighs 10 MB, and running services do without
+
     with engine.begin() as transaction:
         transaction.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         config = configuration(service)
         config.attributes["connection"] = transaction
         command.upgrade(config, "head")
-    engine.dispose()
 
 
 def require_migrated(service: str, engine: sa.Engine) -> None:
     """Raises NotMigrated unless the database is at the newest version."""
-    wanted = newest(service)
-    with engine.connect() as connection:
-        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    wanted, found = newest(service), _version(engine)
     if found != wanted:
         raise NotMigrated(f"{service}: the database is at {found}, the code needs {wanted}; run `khamrong migrate`")
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if connection.execute(sa.text("SELECT to_regclass('public.alembic_version')")).scalar() is None:
+            return None
+        version: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        return version
 
 
 def newest(service: str) -> str:

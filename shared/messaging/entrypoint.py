@@ -11,7 +11,7 @@ Where nameko's own consumer would lose or repeat facts, this one differs:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -22,7 +22,6 @@ import structlog
 from amqp.exceptions import AMQPError
 from eventlet.event import Event
 from eventlet.semaphore import Semaphore
-from greenlet import GreenletExit
 from kombu.connection import Connection
 from kombu.entity import Queue
 from kombu.message import Message as Received
@@ -104,10 +103,9 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
     def drain(self) -> None:
         """Take nothing new, let the reactions in hand end and acknowledge them, then disconnect."""
         self._draining = True
-        if self._connected:
-            # An error of the thread is told by the container, which manages it.
-            with eventlet.Timeout(self._setup.drain_seconds, False), suppress(Exception, GreenletExit):
-                self._thread.wait()
+        with eventlet.Timeout(self._setup.drain_seconds, False):
+            while self._connected and not self._thread.dead:
+                eventlet.sleep(LOOK_SECONDS)
         self.kill()
 
     def kill(self) -> None:
@@ -117,7 +115,8 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
 
     @contextmanager
     def establish_connection(self) -> Iterator[Connection]:
-        """Connect, however long it takes; at first kombu would wait 2 s, then 4 s, up to 30 s."""
+        """Connect, however long it takes; kombu itself would pause for 2 s, then 4 s, up to 30 s."""
+        self._connected = False
         with self.create_connection() as connection:
             connection.ensure_connection(
                 self.on_connection_error, interval_start=0.2, interval_step=0.4, interval_max=MOST_PAUSE_SECONDS
@@ -141,7 +140,7 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         self._connected = False
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
-        self._connected = False
+        _log.warning("broker away", error=type(exc).__name__, pause=interval)
 
     def on_iteration(self) -> None:
         if self._draining:

@@ -34,7 +34,6 @@ from shared.messaging.routing import any_matches, exact_types
 from shared.messaging.topology import FACTS, Topology
 
 BATCH: Final = 100
-BROKEN_OFF: Final = "broken off: the process ended while it ran"
 _log = structlog.get_logger(__name__)
 
 
@@ -91,6 +90,10 @@ class Puller:
                 delay = self._pace.after_error
             else:
                 delay = 0.0 if came else min(max(delay * 2, self._pace.shortest), self._pace.longest)
+        self.end()
+
+    def end(self) -> None:
+        """Let another process pull."""
         self._leadership.release()
 
     def step(self, stop: threading.Event | None = None) -> int:
@@ -156,7 +159,7 @@ class Puller:
     def _handle(self, envelope: Envelope, failed_before: int) -> None:
         careful = self._careful or failed_before > 0
         if careful:
-            self._failed(envelope, failed_before, BrokenOff(BROKEN_OFF), counted=False)
+            self._failed(envelope, failed_before, BrokenOff(), counted=False)
         try:
             require_known(envelope)
             handle_once(self._engine, self.queue, self._react, envelope)

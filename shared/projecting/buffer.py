@@ -11,7 +11,7 @@ from shared.contracts.envelope import Envelope
 from shared.projecting.projection import Key, Projection, Row, fold, keyed
 from shared.projecting.rows import load, store, table_of
 
-MOST: Final = 10_000
+MOST_ROWS: Final = 10_000
 """The most rows that are kept; some 10 kB each."""
 
 _STORED_TOGETHER: Final = 1_000
@@ -20,7 +20,7 @@ _STORED_TOGETHER: Final = 1_000
 class Buffer:
     """For the one writer of a generation. What is not flushed dies with the process: checkpoints move at flushes."""
 
-    def __init__(self, projection: Projection, generation: int, most: int = MOST) -> None:
+    def __init__(self, projection: Projection, generation: int, most: int) -> None:
         self._projection = projection
         self._table = table_of(projection.TABLE, generation)
         self._most = most

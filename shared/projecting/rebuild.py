@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from shared.kernel import clock
 from shared.messaging.feed import Feed
 from shared.projecting import checkpoint, generations
-from shared.projecting.buffer import Buffer
+from shared.projecting.buffer import MOST_ROWS, Buffer
 from shared.projecting.pages import by_time
 from shared.projecting.projection import Projection
 from shared.projecting.rows import sums, table_of
@@ -45,14 +45,16 @@ class Report:
 
 
 class Rebuild:
-    """One rebuild of one projection. `engine` is the owner's (`connect(url, role=None)`).
+    """One rebuild of one projection. `engine` is the owner's (`connect(url, role=None)`); `most_rows` stay in memory.
 
     Guarantees: the live generation serves and goes on until the swap, and stays untouched when the rebuild dies or the
     rows differ; the swap is one transaction at equal positions of both, so no fact is lost or applied twice.
     """
 
-    def __init__(self, engine: sa.Engine, projection: Projection, feeds: Mapping[str, Feed]) -> None:
-        self._engine, self._projection, self._feeds = engine, projection, feeds
+    def __init__(
+        self, engine: sa.Engine, projection: Projection, feeds: Mapping[str, Feed], *, most_rows: int = MOST_ROWS
+    ) -> None:
+        self._engine, self._projection, self._feeds, self._most_rows = engine, projection, feeds, most_rows
         self._facts = 0
 
     def run(self, *, accept_difference: bool = False) -> Report:
@@ -93,13 +95,14 @@ class Rebuild:
         """Up to where the live generation is, a bufferful of rows in a transaction."""
         filled = True
         while filled:
-            with self._engine.begin() as transaction, _uncollected():
+            with self._patient() as transaction, _uncollected():
                 filled = self._advance(transaction, generation, self._ends(transaction))
 
     def _advance(self, transaction: sa.Connection, generation: int, ends: Mapping[str, int]) -> bool:
         """Apply the next facts, at most a bufferful; whether there were any."""
         marks = checkpoint.stored(transaction, [self._projection.NAME], live=False)
-        buffer, reached = Buffer(self._projection, generation), {mark.source: mark.position for mark in marks}
+        buffer = Buffer(self._projection, generation, self._most_rows)
+        reached = {mark.source: mark.position for mark in marks}
         for facts in by_time(self._feeds, reached, ends):
             buffer.apply(transaction, facts)
             reached[facts[-1].service] = facts[-1].position
@@ -118,8 +121,7 @@ class Rebuild:
         return ends | {source: self._feeds[source].head() for source in new}
 
     def _finish(self, generation: int, accept_difference: bool) -> Report:
-        with self._engine.begin() as transaction:
-            transaction.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        with self._patient() as transaction:
             generations.index(transaction, self._projection, generation)
         for attempt in stamina.retry_context(on=_is_lock_timeout, attempts=_SWAP_ATTEMPTS, timeout=None):
             with attempt:
@@ -128,8 +130,7 @@ class Rebuild:
 
     def _swap(self, generation: int, accept_difference: bool) -> Report:
         self._fill(generation)
-        with self._engine.begin() as transaction:
-            transaction.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        with self._patient() as transaction:
             transaction.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
             ends = self._ends(transaction, hold=True)
             while self._advance(transaction, generation, ends):
@@ -149,6 +150,14 @@ class Rebuild:
             live_rows, live_checksum = sums(transaction, table_of(table, live.generation))
             same = (rows, checksum) == (live_rows, live_checksum)
         return Report(name, generation, self._facts, 0.0, rows, live_rows, same, swapped=False)
+
+    @contextmanager
+    def _patient(self) -> Iterator[sa.Connection]:
+        """A transaction that may take its time, and think between statements."""
+        with self._engine.begin() as transaction:
+            transaction.execute(sa.text("SET LOCAL statement_timeout = 0"))
+            transaction.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield transaction
 
     def _drop_leftovers(self) -> None:
         with self._engine.begin() as transaction:

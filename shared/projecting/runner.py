@@ -11,18 +11,24 @@ from shared.contracts.envelope import Envelope
 from shared.messaging.feed import Feed
 from shared.projecting import checkpoint
 from shared.projecting.checkpoint import Checkpoint
-from shared.projecting.pages import contiguous, page
+from shared.projecting.pages import PAGE, contiguous, page
 from shared.projecting.projection import Projection
 from shared.projecting.rows import apply_facts
 
 
 class Runner:
-    """Applies facts to the live generations of projections. Several runners, in any processes, may do so at once."""
+    """Applies facts to the live generations of projections. Several runners, in any processes, may do so at once.
 
-    def __init__(self, engine: sa.Engine, projections: Sequence[Projection], feeds: Mapping[str, Feed]) -> None:
+    `ahead`: whoever is given a fact also pulls what the owner's log has after it; for owners that are near.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, projections: Sequence[Projection], feeds: Mapping[str, Feed], *, ahead: bool = False
+    ) -> None:
         self._engine = engine
         self._projections = tuple(projections)
         self._feeds = feeds
+        self._ahead = ahead
         self._sources = {source for projection in projections for source in projection.SOURCES}
 
     def project(self, envelopes: Iterable[Envelope]) -> None:
@@ -32,7 +38,9 @@ class Runner:
         Raises HoleRemains, NotPrepared, OutOfDate, and whatever a fold, a feed or the database raises.
         """
         offered = {source: facts for source, facts in _by_source(envelopes).items() if source in self._sources}
-        while offered and not self._step(offered):
+        if not offered or self._knows(offered):
+            return
+        while not self._step(offered):
             continue
 
     def catch_up(self) -> None:
@@ -41,19 +49,29 @@ class Runner:
         while self._pull_page(ends):
             continue
 
+    def _knows(self, offered: Mapping[str, Sequence[Envelope]]) -> bool:
+        """Without a lock: checkpoints only ever go forward."""
+        with self._engine.connect() as connection:
+            marks = checkpoint.stored(connection, [projection.NAME for projection in self._projections])
+        return bool(marks) and _reached(marks, offered)
+
     def _step(self, offered: Mapping[str, Sequence[Envelope]]) -> bool:
         """One transaction's worth; True when nothing is left to do."""
         with self._engine.begin() as transaction:
             held = checkpoint.lock(transaction, self._projections)
             following = [self._following(each, offered.get(each.source, ())) for each in held]
             moved = self._apply(transaction, held, following)
-        return all(each.position >= offered[each.source][-1].position for each in moved if each.source in offered)
+        return _reached(moved, offered)
 
     def _following(self, mark: Checkpoint, offered: Sequence[Envelope]) -> list[Envelope]:
-        run = contiguous(mark.position, offered)
-        if run or not offered or offered[-1].position <= mark.position:
-            return run
-        return page(self._feeds[mark.source], mark.position, offered[-1].position)
+        if not offered or offered[-1].position <= mark.position:
+            return []
+        feed, run = self._feeds[mark.source], contiguous(mark.position, offered)
+        if not run:
+            return page(feed, mark.position, offered[-1].position)
+        if self._ahead:
+            run += contiguous(run[-1].position, feed.after(run[-1].position, PAGE))
+        return run
 
     def _pull_page(self, ends: Mapping[str, int]) -> bool:
         with self._engine.begin() as transaction:
@@ -77,6 +95,10 @@ class Runner:
                 apply_facts(transaction, projection, own[0][0].generation, facts)
         checkpoint.move(transaction, [mark.at(facts[-1].position) for mark, facts in advanced])
         return [mark.at(facts[-1].position) if facts else mark for mark, facts in zip(held, following, strict=True)]
+
+
+def _reached(marks: Iterable[Checkpoint], offered: Mapping[str, Sequence[Envelope]]) -> bool:
+    return all(mark.position >= offered[mark.source][-1].position for mark in marks if mark.source in offered)
 
 
 def _by_source(envelopes: Iterable[Envelope]) -> dict[str, list[Envelope]]:

@@ -65,7 +65,10 @@ def assert_one_form_each(stack: Stack, numbers: list[str]) -> None:
     assert rendered == len(numbers)
     settings = stack.settings
     store = Minio(
-        settings["KHAMRONG_S3_ENDPOINT"], settings["KHAMRONG_S3_ACCESS_KEY"], settings["KHAMRONG_S3_SECRET_KEY"], secure=False
+        settings["KHAMRONG_S3_ENDPOINT"],
+        settings["KHAMRONG_S3_ACCESS_KEY"],
+        settings["KHAMRONG_S3_SECRET_KEY"],
+        secure=False,
     )
     assert sum(1 for _ in store.list_objects("khamrong", prefix="forms/", recursive=True)) == len(numbers)
 

@@ -10,6 +10,7 @@ if __name__ == "__main__":
 import json
 import sys
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final
 
 from shared.eventlog.keyring import MemoryKeyring
@@ -23,6 +24,7 @@ from tests.support.logs import LogDatabase
 from tests.support.messaging import Room
 
 READY: Final = "READY"
+ENDED: Final = "ENDED"
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ def run(given: Given) -> None:
         topology=topology,
         sweeps=[sweep] if given.sweep_seconds else [],
         forward_seconds=given.forward_seconds,
-        started=lambda: print(READY),
+        started=partial(sys.stdout.write, READY),
     )
-    print("ENDED")
+    sys.stdout.write(ENDED)
 
 
 if __name__ == "__main__":

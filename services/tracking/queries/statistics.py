@@ -30,13 +30,11 @@ class Statistics:
         `on_time_share` is finished on time ÷ (finished + open and overdue), None while nothing is finished or overdue.
         """
         with self._engine.connect() as connection:
-            known = (
-                connection.execute(sa.select(authority.TABLE).where(authority.TABLE.c.code == code)).mappings().first()
-            )
+            known = connection.execute(_AUTHORITY.where(authority.TABLE.c.code == code)).first()
             if known is None:
                 return None
             which = sa.and_(_c.authority == code, _c.fiscal_year == fiscal_year)
-            by_status = {state: count for state, count in connection.execute(_counts(_c.state, which))}
+            by_status: dict[str, int] = dict(connection.execute(_counts(_c.state, which)).tuples().all())
             by_category = connection.execute(_counts(_c.category, which, sa.func.max(_c.category_label))).all()
             ended, on_time, overdue, median = connection.execute(_summary(which, now)).one()
         return {

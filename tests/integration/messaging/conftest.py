@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from deploy.native.processes import Child, ChildProcesses
+from shared.kernel.ids import new_id
 from shared.messaging.declaring import declare
 from tests.support.messaging import Room, room
 from tests.support.queues import Queues
@@ -57,15 +58,8 @@ def start_worker(children: ChildProcesses) -> Callable[..., Child]:
     def start(made: Room, uri: str, **options: Any) -> Child:
         topology = made.topology
         given = Given(made.database.url, uri, topology.exchange, made.queue, topology.retry_seconds, **options)
-        worker = children.start("worker", command(given), grace_seconds=5)
+        worker = children.start(f"worker-{new_id()}", command(given), grace_seconds=5)
         worker.wait_until(lambda: READY in worker.log_tail(), READY)
         return worker
 
     return start
-
-
-@pytest.fixture(scope="module")
-def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A broker that a test may kill, if it starts it again."""
-    with Broker(tmp_path_factory.mktemp("broker")) as broker:
-        yield broker

@@ -12,6 +12,7 @@ from shared.messaging.amqp import BrokerUnavailable
 from shared.messaging.declaring import TopologyDiffers, declare
 from tests.support.messaging import Room
 from tests.support.queues import Queues
+from tests.support.servers import Broker
 
 
 def test_declaring_again_changes_nothing(declared: Room, rabbitmq: Broker, queues: Queues) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from uuid import uuid4
 
 import orjson
@@ -22,9 +21,11 @@ from tests.support.worker import READY, Given, command
 
 
 @pytest.fixture(scope="module")
-def working(make_database: MakeDatabase, rabbitmq: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+def working(
+    make_lasting_database: MakeDatabase, rabbitmq: Broker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Room]:
     """A service with a running worker."""
-    url = make_database()
+    url = make_lasting_database()
     with room(url) as made, ChildProcesses(tmp_path_factory.mktemp("worker")) as children:
         declare(rabbitmq.uri, made.topology)
         given = Given(url, rabbitmq.uri, made.topology.exchange, made.queue, made.topology.retry_seconds)

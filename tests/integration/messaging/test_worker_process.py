@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from deploy.native.processes import Child, ChildProcesses
-from shared.messaging.declaring import declare
 from tests.support.messaging import Room
 from tests.support.queues import Queues
 from tests.support.servers import Broker

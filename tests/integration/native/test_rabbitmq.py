@@ -18,6 +18,8 @@ from deploy.native.rabbitmq import PROGRAMS, RabbitBroker
 from deploy.native.rabbitmq_definitions import completed, password_hash
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.xdist_group("native-rabbitmq")  # its tests share a broker
+
 QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": 5}
 DEFINITIONS: dict[str, list[dict[str, Any]]] = {
     "exchanges": [

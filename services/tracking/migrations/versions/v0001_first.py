@@ -6,6 +6,7 @@ from alembic import op
 
 from services.tracking.limits import postgres_storage
 from services.tracking.projections import PROJECTIONS
+from shared.eventlog import log
 from shared.kernel.database import run_script
 from shared.messaging import inbox
 from shared.projecting import checkpoint, generations
@@ -15,20 +16,11 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-ROLE = """
-DO $$
-BEGIN
-    CREATE ROLE khamrong_app NOLOGIN;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    RAISE DEBUG 'role khamrong_app is there already';
-END
-$$;
-"""
 GRANTS = "GRANT SELECT ON alembic_version TO khamrong_app;"
 
 
 def upgrade() -> None:
     """Forward only. Read models take the shape that this code gives them; a later shape comes by a rebuild."""
-    for script in (ROLE, inbox.SCHEMA, checkpoint.schema(), postgres_storage.SCHEMA, GRANTS):
+    for script in (log.application_role(), inbox.SCHEMA, checkpoint.schema(), postgres_storage.SCHEMA, GRANTS):
         run_script(op.get_bind(), script)
     generations.prepare(op.get_bind(), PROJECTIONS)

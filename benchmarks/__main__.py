@@ -1,0 +1,87 @@
+"""`make bench`: every figure beside its reference from the same run, as a Markdown table."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks import append, filing, flow, reading, relaying
+from benchmarks.table import Figure, markdown
+from khamrong.stack import Stack, started
+from shared.eventlog.log import schema
+from shared.kernel.database import connect, run_script
+
+
+def main() -> None:
+    """Start a stack of its own, measure, print."""
+    port = _free_port()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khamrong-bench-")))
+        running = stack.enter_context(started(folder, port))
+        print(_machine(), flush=True)
+        print("\n" + markdown(list(figures(running, port))), flush=True)
+
+
+def figures(stack: Stack, port: int) -> Iterator[Figure]:
+    """In an order in which the later do not disturb the earlier."""
+    yield from flow.memory(stack)
+    yield from flow.figures(stack, port)
+    _pause_background(stack)
+    reference = _database(stack.settings, "khamrong_reference")
+    with connect(reference, role=None).begin() as transaction:
+        run_script(transaction, schema())
+    yield from filing.figures(
+        stack.processes["intake-api"].port, stack.settings["KHAMRONG_INTAKE_DATABASE_URL"], reference
+    )
+    yield from append.figures(_database(stack.settings, "khamrong_append"))
+    yield from relaying.figures(stack)
+    yield from reading.figures(stack)
+
+
+def _pause_background(stack: Stack) -> None:
+    """The rest measures one thing at a time: workers and relays rest."""
+    for name, child in stack.running.items():
+        if name.endswith(("-worker", "-relay")):
+            child.process.terminate()
+            child.process.wait()
+
+
+def _database(settings: Mapping[str, str], name: str) -> str:
+    """The URL of a new database on the same server."""
+    usual = settings["KHAMRONG_INTAKE_DATABASE_URL"]
+    with connect(usual, role=None).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    return sa.make_url(usual).set(database=name).render_as_string(hide_password=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _machine() -> str:
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.machine(),
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
+    versions = f"Python {platform.python_version()}, {platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} cores ({cpu}), {memory:.0f} GB, {versions}, commit {commit.strip() or 'unknown'}"
+
+
+if __name__ == "__main__":
+    main()

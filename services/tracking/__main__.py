@@ -1,0 +1,56 @@
+"""`python -m services.tracking api|worker`: the processes of tracking; it has no log to relay."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.argv[1:2] == ["worker"]:
+    from shared.messaging.green import patch
+
+    patch()
+
+from services.tracking.gateway import gateway
+from services.tracking.settings import TrackingSettings
+from services.tracking.wiring import SERVICE, build
+from shared.gateway.serving import serve
+from shared.kernel.migrating import require_migrated
+from shared.kernel.process import Address, run_role
+from shared.kernel.settings import MessagingSettings, load
+from shared.messaging.sweeping import http_feeds
+from shared.observing import logs
+from shared.observing.probe import start_probe
+
+
+def api(address: Address) -> None:
+    """The HTTP gateway; the live feed reads intake's log over HTTP."""
+    settings = load(TrackingSettings)
+    tracking = build(settings, http_feeds(SERVICE, load(MessagingSettings), settings))
+    require_migrated(SERVICE, tracking.engine)
+    serve(gateway(tracking), settings, address)
+
+
+def worker(address: Address) -> None:
+    """The projections, and the repair of what the broker lost."""
+    from services.tracking.service import TrackingService
+    from shared.messaging.sweeping import sweeps
+    from shared.messaging.topology import FACTS
+    from shared.messaging.worker import run_worker
+
+    settings, messaging = load(TrackingSettings), load(MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    feeds = http_feeds(SERVICE, messaging, settings)
+    tracking = build(settings, feeds)
+    require_migrated(SERVICE, tracking.engine)
+    start_probe(tracking.checks, address.host, address.port)
+    topology = FACTS.scaled(messaging.retry_scale)
+    run_worker(
+        TrackingService,
+        tracking.desk,
+        messaging.amqp_url.get_secret_value(),
+        topology=topology,
+        sweeps=sweeps(tracking.desk, feeds, topology),
+    )
+
+
+if __name__ == "__main__":
+    run_role(SERVICE, {"api": api, "worker": worker})

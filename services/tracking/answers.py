@@ -1,0 +1,229 @@
+"""The shapes of tracking's answers, with examples. Times are RFC 3339 in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.petition import Petitioner, Place
+
+
+class TimelineEntry(BaseModel):
+    """Something that happened; `status` is the one after it."""
+
+    at: datetime
+    status: str
+    label: str
+    public_note: str | None = None
+
+
+class StatusView(BaseModel):
+    """Where a petition stands: no personal data. `category` and `department` are names."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "number": "KT1080767000011",
+                    "authority": "kathu",
+                    "status": "in_progress",
+                    "status_label": "กำลังดำเนินการ",
+                    "outcome": None,
+                    "outcome_label": None,
+                    "category": "ถนนและทางเท้า : ถนน/ไหล่ทาง",
+                    "department": "กองช่าง",
+                    "filed_at": "2024-07-08T10:56:42Z",
+                    "due_at": "2024-07-23T16:59:59Z",
+                    "scheduled_for": None,
+                    "timeline": [
+                        {"at": "2024-07-08T10:56:42Z", "status": "filed", "label": "รอรับเรื่อง", "public_note": None},
+                        {
+                            "at": "2024-07-09T02:10:00Z",
+                            "status": "accepted",
+                            "label": "รับเรื่องแล้ว",
+                            "public_note": "ส่งกองช่างตรวจสอบพื้นที่",
+                        },
+                    ],
+                }
+            ]
+        }
+    )
+    number: str
+    authority: str
+    status: str
+    status_label: str
+    outcome: str | None
+    outcome_label: str | None
+    category: str
+    department: str
+    filed_at: datetime
+    due_at: datetime
+    scheduled_for: datetime | None
+    timeline: list[TimelineEntry]
+
+
+class StatusCount(BaseModel):
+    """Petitions in one state."""
+
+    status: str
+    label: str
+    count: int
+
+
+class CategoryCount(BaseModel):
+    """Petitions of one category."""
+
+    category: str
+    label: str
+    count: int
+
+
+class StatisticsView(BaseModel):
+    """Of the petitions filed in one fiscal year (Buddhist era, from October).
+
+    `on_time_share` = finished by the due date ÷ (finished + open and overdue); null while there are none.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "authority": "kathu",
+                    "authority_name": "เทศบาลเมืองกะทู้",
+                    "fiscal_year": 2567,
+                    "total": 5,
+                    "by_status": [{"status": "filed", "label": "รอรับเรื่อง", "count": 5}],
+                    "by_category": [{"category": "roads.surface", "label": "ถนนและทางเท้า : ถนน/ไหล่ทาง", "count": 5}],
+                    "ended": 0,
+                    "overdue": 0,
+                    "on_time_share": None,
+                    "median_days": None,
+                }
+            ]
+        }
+    )
+    authority: str
+    authority_name: str
+    fiscal_year: int
+    total: int
+    by_status: list[StatusCount]
+    by_category: list[CategoryCount]
+    ended: int
+    overdue: int
+    on_time_share: float | None
+    median_days: float | None
+
+
+class ListedPetition(BaseModel):
+    """A petition in the staff's queue: no personal data."""
+
+    petition_id: UUID
+    number: str
+    authority: str
+    status: str
+    status_label: str
+    outcome: str | None
+    category: str
+    category_label: str
+    department: str
+    department_name: str
+    officer: str | None
+    officer_name: str | None
+    channel: str
+    filed_at: datetime
+    due_at: datetime
+    overdue: bool
+    latitude: float | None
+    longitude: float | None
+    version: int
+
+
+class PetitionPage(BaseModel):
+    """One page; `next` is the cursor of the following one, null at the end."""
+
+    items: list[ListedPetition]
+    next: str | None
+
+
+class StaffEntry(TimelineEntry):
+    """Something that happened, with the fact's own fields in `data` and its personal text in `text`."""
+
+    position: int
+    type: str
+    actor: str
+    internal: bool
+    data: dict[str, Any]
+    text: str | None = None
+    reason: str | None = None
+
+
+class AttachmentView(BaseModel):
+    """A file of the petition, or one that could not be kept (`state` rejected, with a reason)."""
+
+    attachment_id: UUID
+    state: str
+    at: datetime
+    filename: str | None = None
+    media_type: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+    reason: str | None = None
+
+
+class FormView(BaseModel):
+    """The official form as it was last printed."""
+
+    document: str
+    sha256: str
+    size: int
+    ready_at: datetime
+
+
+class MessageView(BaseModel):
+    """A text to the petitioner: requested, accepted, delivered, undelivered, failed or outcome_unknown."""
+
+    message_id: UUID
+    state: str
+    at: datetime
+    template: str | None = None
+    segments: int | None = None
+    attempt: int | None = None
+    code: str | None = None
+
+
+class WholePetition(ListedPetition):
+    """Everything known of a petition; personal texts read "ลบแล้ว" once the person was erased."""
+
+    service: str
+    fiscal_year: int
+    outcome_label: str | None
+    accepted_at: datetime | None
+    scheduled_for: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    merged_into: str | None
+    petitioner: Petitioner
+    subject: str
+    details: str
+    place: Place | None = None
+    timeline: list[StaffEntry]
+    attachments: list[AttachmentView]
+    form: FormView | None
+    sms: list[MessageView]
+
+
+class Happened(BaseModel):
+    """A fact as it happens. `status` is null where the state stays."""
+
+    position: int
+    type: str
+    petition_id: UUID
+    number: str
+    authority: str
+    status: str | None
+    label: str
+    at: datetime
+    actor: str

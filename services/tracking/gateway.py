@@ -1,0 +1,19 @@
+"""Tracking's part of the public contract."""
+
+from __future__ import annotations
+
+from services.tracking import api, staff_api
+from services.tracking.wiring import SERVICE, Tracking
+from shared.gateway.app import Gateway
+
+
+def gateway(tracking: Tracking) -> Gateway:
+    """The routers and what they need."""
+    return Gateway(
+        service=SERVICE,
+        title="Khamrong tracking: status, the staff's queue, statistics, live",
+        routers=[api.router, staff_api.router],
+        state={"tracking": tracking},
+        checks=tracking.checks,
+        stop=tracking.close,
+    )

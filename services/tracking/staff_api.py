@@ -1,0 +1,160 @@
+"""The HTTP gateway of tracking, for staff: the queue, one petition, the export, and what happens live."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+import structlog
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from services.tracking.answers import Happened, ListedPetition, PetitionPage, WholePetition
+from services.tracking.csv_export import csv_lines
+from services.tracking.projections.timeline import LABELS
+from services.tracking.queries.petitions import CursorInvalid, Filter
+from services.tracking.views import is_overdue, outcome_label
+from services.tracking.wiring import Tracking
+from shared.contracts.envelope import Envelope
+from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
+from shared.gateway.problems import FieldProblem, Problem, responses
+from shared.gateway.tokens import StaffCaller
+from shared.kernel import clock
+
+MOST: Final = 200
+STREAM_SECONDS: Final = 600.0
+"""How long one stream lasts: then the browser comes back with its last position and a fresh token."""
+
+_log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/api/tracking/v1", tags=["staff"])
+Sort = Literal["filed_at", "-filed_at", "due_at", "-due_at", "number", "-number"]
+
+
+def _filter(
+    caller: StaffCaller,
+    status: Annotated[list[PetitionState] | None, Query(description="One or more states")] = None,
+    category: Annotated[str | None, Query(max_length=100)] = None,
+    department: Annotated[str | None, Query(max_length=100)] = None,
+    officer: Annotated[str | None, Query(max_length=100)] = None,
+    overdue: Annotated[bool | None, Query(description="Open and past its due date, or not")] = None,
+    q: Annotated[str | None, Query(max_length=40, description="Beginning of a petition number")] = None,
+    filed_from: Annotated[date | None, Query(description="First day in Thailand")] = None,
+    filed_to: Annotated[date | None, Query(description="Last day in Thailand")] = None,
+    sort: Sort = "-filed_at",
+) -> Filter:
+    return Filter(
+        authority=caller.authority,
+        status=tuple(status or ()),
+        category=category,
+        department=department,
+        officer=officer,
+        overdue=overdue,
+        q=q,
+        filed_from=filed_from,
+        filed_to=filed_to,
+        sort=sort,
+    )
+
+
+Asked = Annotated[Filter, Depends(_filter)]
+
+
+@router.get("/petitions", responses=responses(401, 403, 422), summary="The queue of petitions, page by page")
+def petitions(
+    request: Request,
+    response: Response,
+    asked: Asked,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    cursor: Annotated[str | None, Query(max_length=400, description="`next` of the page before")] = None,
+) -> PetitionPage:
+    """Petitions of the caller's authority. New ones neither repeat nor hide others while one turns the pages."""
+    try:
+        page = _tracking(request).petitions.page(asked, limit, cursor)
+    except CursorInvalid:
+        raise Problem(422, "กรุณาเริ่มดูรายการใหม่จากหน้าแรก", errors=[_BAD_CURSOR]) from None
+    response.headers["Cache-Control"] = "no-store"
+    return PetitionPage(items=[ListedPetition.model_validate(_listed(row)) for row in page.rows], next=page.following)
+
+
+@router.get(
+    "/petitions.csv",
+    responses=responses(401, 403, 422) | {200: {"content": {"text/csv": {}}, "description": "UTF-8 with a mark"}},
+    response_class=StreamingResponse,
+    summary="The same petitions for a spreadsheet, without personal data",
+)
+def petitions_csv(request: Request, caller: StaffCaller, asked: Asked) -> StreamingResponse:
+    """All that match, oldest first, streamed. Texts that a spreadsheet would take for formulas are made harmless."""
+    _log.info("petitions_exported", actor=caller.sub, authority=caller.authority)
+    headers = {"Content-Disposition": 'attachment; filename="petitions.csv"', "Cache-Control": "no-store"}
+    lines = csv_lines(_tracking(request).petitions.every(asked))
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get(
+    "/petitions/{number}", responses=responses(401, 403, 404), summary="One petition with everything known of it"
+)
+def petition(request: Request, response: Response, caller: StaffCaller, number: str) -> WholePetition:
+    """With the petitioner and the texts, opened: each such answer is written to the audit log."""
+    tracking = _tracking(request)
+    authority = tracking.petitions.authority_of(number)
+    if authority is None:
+        raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
+    if not caller.may_see(authority):
+        raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
+    row = tracking.petitions.whole(number)
+    _log.info("personal_data_read", actor=caller.sub, role=caller.role.value, number=row["number"])
+    response.headers["Cache-Control"] = "no-store"
+    return WholePetition.model_validate(_listed(row) | {"outcome_label": outcome_label(row["outcome"])})
+
+
+@router.get(
+    "/stream",
+    responses=responses(401, 403, 422),
+    response_class=EventSourceResponse,
+    summary="What happens to petitions, live (Server-Sent Events)",
+)
+async def stream(
+    request: Request,
+    caller: StaffCaller,
+    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0)] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """`id` is the position in intake's log; with `Last-Event-ID` it begins after that one and leaves none out.
+
+    `event` is the fact's type, `data` a `Happened`. Comments keep the connection open.
+    """
+    async with aclosing(_tracking(request).live.follow(last_event_id, STREAM_SECONDS)) as facts:
+        async for fact in facts:
+            if fact.type.startswith("petition.") and caller.may_see(fact.authority):
+                yield ServerSentEvent(data=_happened(fact), event=fact.type, id=str(fact.position))
+
+
+_BAD_CURSOR: Final = FieldProblem(field="cursor", message="ตัวชี้หน้าไม่ถูกต้องหรือใช้กับการเรียงแบบอื่น")
+
+
+def _listed(row: dict[str, Any]) -> dict[str, Any]:
+    label = STATE_LABELS[PetitionState(row["state"])]
+    return row | {"status": row["state"], "status_label": label, "overdue": is_overdue(row, clock.now())}
+
+
+def _happened(fact: Envelope) -> Happened:
+    status = fact.data.get("restored_status") or STATE_AFTER.get(fact.type)
+    label = STATE_LABELS[PetitionState(status)] if status else LABELS.get(fact.type, fact.type)
+    return Happened(
+        position=fact.position,
+        type=fact.type,
+        petition_id=fact.data["petition_id"],
+        number=fact.data["number"],
+        authority=fact.authority,
+        status=status,
+        label=label,
+        at=fact.time,
+        actor=fact.actor,
+    )
+
+
+def _tracking(request: Request) -> Tracking:
+    tracking: Tracking = request.app.state.tracking
+    return tracking

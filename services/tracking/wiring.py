@@ -1,0 +1,93 @@
+"""Tracking put together: what its gateway and its worker share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.tracking.limits.door import Door
+from services.tracking.limits.postgres_storage import PostgresStorage
+from services.tracking.live import SOURCE, Live
+from services.tracking.on_fact import QUEUE, on_fact
+from services.tracking.queries.lookups import Lookups
+from services.tracking.queries.petitions import Petitions
+from services.tracking.queries.statistics import Statistics
+from services.tracking.settings import TrackingSettings
+from shared.eventlog.keyring import PostgresKeyring
+from shared.eventlog.sealing import Sealer
+from shared.kernel.database import connect
+from shared.messaging.feed import Feed
+from shared.messaging.reaction import Desk
+from shared.observing import health
+
+SERVICE = "tracking"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """The parts of a running tracking service."""
+
+    settings: TrackingSettings
+    engine: sa.Engine
+    lookups: Lookups
+    petitions: Petitions
+    statistics: Statistics
+    number_door: Door
+    code_door: Door
+    live: Live
+    desk: Desk
+    checks: dict[str, health.Check]
+    close: Callable[[], None]
+
+
+def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
+    """Connect to the databases; nothing is asked of them yet. `feeds`: the logs of the owners, by service."""
+    engine = connect(settings.tracking_database_url)
+    keys = connect(settings.keyring_database_url, size=4)
+    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
+    reaction, live = on_fact(engine, feeds), Live(engine, feeds[SOURCE])
+    number_door, code_door = doors(settings, engine)
+
+    def close() -> None:
+        live.close()
+        reaction.close()
+        engine.dispose()
+        keys.dispose()
+
+    return Tracking(
+        settings=settings,
+        engine=engine,
+        lookups=Lookups(engine, sealer, settings.pepper.get_secret_value()),
+        petitions=Petitions(engine, sealer),
+        statistics=Statistics(engine),
+        number_door=number_door,
+        code_door=code_door,
+        live=live,
+        desk=Desk(SERVICE, engine, {QUEUE: reaction}),
+        checks={"tracking database": health.database(engine), "keyring": health.database(keys)},
+        close=close,
+    )
+
+
+def doors(settings: TrackingSettings, engine: sa.Engine) -> tuple[Door, Door]:
+    """For numbers, whose digits are guessable; and for tracking codes, which stay open when numbers are closed."""
+    windows, pepper = PostgresStorage(engine), settings.pepper.get_secret_value()
+    by_number = Door(
+        "number",
+        windows,
+        pepper,
+        client=settings.lookup_failures_per_client,
+        target=settings.lookup_failures_per_number,
+        overall=settings.lookup_failures,
+    )
+    by_code = Door(
+        "code",
+        windows,
+        pepper,
+        client=settings.code_failures_per_client,
+        target="",
+        overall=settings.code_failures,
+    )
+    return by_number, by_code
