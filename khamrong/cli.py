@@ -13,6 +13,9 @@ from khamrong.commands import authority, identity, log, parked, projection, runn
 from khamrong.environment import enter
 from shared.kernel.settings import SettingsMissing
 
+_OWN_SETTINGS: Final = ("up", "stack")
+"""These make the settings of an installation, and take none from another one."""
+
 app: Final = typer.Typer(
     name="khamrong",
     help="คำร้อง: the One Stop Service of Thai local authorities.",
@@ -34,10 +37,12 @@ app.command("subscribe")(subscribe.subscribe)
 
 @app.callback()
 def choose(
+    context: typer.Context,
     data: Annotated[Path | None, typer.Option(help="The folder of an installation that runs or ran here.")] = None,
 ) -> None:
     """Commands read the environment; with --data, or where .data or .stack is, that installation's."""
-    enter(data)
+    if context.invoked_subcommand not in _OWN_SETTINGS:
+        enter(data)
 
 
 def main() -> None:

@@ -1,13 +1,13 @@
 """The embedded way: everything in one process, with a PostgreSQL of its own beside it.
 
-The relay's work is done by pullers: each queue's reaction gets the same facts, with the same inbox and checkpoints, as in
-the full way. All guarantees hold but scaling out.
+The relay's work is done by pullers: each queue's reaction gets the same facts, with the same inbox and checkpoints, as
+in the full way. All guarantees hold but scaling out.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,16 +20,20 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deploy.native.folder import sole_owner
 from deploy.native.postgres import PostgresServer
 from khamrong import environment
-from khamrong.installation import AUTHORITIES, common_settings, databases, secrets_in
+from khamrong.installation import AUTHORITIES, DATABASE_SETTINGS, common_settings, databases, secrets_in
+from khamrong.keeping import kept_running
 from khamrong.parts import Parts, build_parts, migrate_all
 from sandbox.sms_gateway.app import create_app as create_sms_sandbox
 from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.intake.authority import authority_from_yaml
 from shared.gateway.app import create_app, operations
 from shared.gateway.tokens import Gatekeeper
+from shared.kernel.settings import RetrySettings, load
 from shared.messaging.puller import Dispatcher, Puller
+from shared.messaging.topology import FACTS
 
 HOST: Final = "127.0.0.1"
 SWEEP_SECONDS: Final = 600.0
@@ -48,15 +52,12 @@ class Running:
 
 @contextmanager
 def started(folder: Path, port: int) -> Iterator[Running]:
-    """Everything but the HTTP server; stops in reverse order."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    public_url = f"http://{HOST}:{port}"
+    """Everything but the HTTP server; stops in reverse order. Raises FolderInUse."""
     with ExitStack() as stack:
-        server = stack.enter_context(PostgresServer(folder / "postgres"))
-        server.ensure_databases(databases())
-        settings = settings_of(folder, public_url, server)
+        stack.enter_context(sole_owner(folder))
+        settings = settings_of(folder, f"http://{HOST}:{port}", _databases(stack, folder))
         environment.write(folder, settings)
-        environment.replace(settings)
+        stack.enter_context(environment.replaced(settings))
         migrate_all()
         parts = build_parts()
         stack.callback(parts.close)
@@ -69,13 +70,23 @@ def started(folder: Path, port: int) -> Iterator[Running]:
         sweeper = threading.Thread(target=sweep, args=(parts, stop), name="sweeper", daemon=True)
         sweeper.start()
         stack.callback(stop.set)
-        yield Running(front(parts, folder, settings), public_url, parts)
+        yield Running(front(parts, folder, settings), settings["KHAMRONG_PUBLIC_URL"], parts)
 
 
-def settings_of(folder: Path, public_url: str, server: PostgresServer) -> dict[str, str]:
-    """The settings of an embedded installation."""
-    known = secrets_in(folder)
-    return common_settings(folder, public_url, server.url, known) | {"KHAMRONG_VAULT_FOLDER": str(folder / "vault")}
+def _databases(stack: ExitStack, folder: Path) -> Callable[[str], str]:
+    """Where each database is: on a server of our own, unless the environment names them all."""
+    if environment.given().keys() >= DATABASE_SETTINGS:
+        return lambda _: ""
+    server = stack.enter_context(PostgresServer(folder / "postgres"))
+    server.ensure_databases(databases())
+    stack.enter_context(kept_running(server))
+    return server.url
+
+
+def settings_of(folder: Path, public_url: str, database_url: Callable[[str], str]) -> dict[str, str]:
+    """The settings of an embedded installation; what the environment says outranks them."""
+    settings = common_settings(folder, public_url, database_url, secrets_in(folder))
+    return settings | {"KHAMRONG_VAULT_FOLDER": str(folder / "vault")} | environment.given()
 
 
 def apply_samples(parts: Parts) -> None:
@@ -88,8 +99,13 @@ def dispatcher_of(parts: Parts) -> Dispatcher:
     """One puller a queue: it takes facts from the logs in this process."""
     feeds = list(parts.feeds.values())
     desks = (parts.notification.desk, parts.documents.desk, parts.tracking.desk)
+    topology = FACTS.scaled(load(RetrySettings).retry_scale)
     return Dispatcher(
-        [Puller(queue, feeds, desk.engine, react) for desk in desks for queue, react in desk.reactions.items()]
+        [
+            Puller(queue, feeds, desk.engine, react, topology=topology)
+            for desk in desks
+            for queue, react in desk.reactions.items()
+        ]
     )
 
 

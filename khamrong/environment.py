@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,23 @@ def write(folder: Path, settings: Mapping[str, str]) -> None:
     path.write_text(json.dumps(dict(settings), indent=2) + "\n")
 
 
-def replace(settings: Mapping[str, str]) -> None:
-    """Make these the settings of this process."""
-    os.environ.update(settings)
+def given() -> dict[str, str]:
+    """The settings that this process was started with."""
+    return {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+
+
+@contextmanager
+def replaced(settings: Mapping[str, str]) -> Iterator[None]:
+    """Make these the settings of this process, and no others, until the end of the block."""
+    before = given()
+    _exchange(before, settings)
+    try:
+        yield
+    finally:
+        _exchange(given(), before)
+
+
+def _exchange(old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    for name in old:
+        os.environ.pop(name, None)
+    os.environ.update(new)

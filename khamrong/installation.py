@@ -13,6 +13,7 @@ from typing import Final
 SERVICES: Final = ("intake", "tracking", "notification", "identity", "documents", "survey")
 WITH_LOG: Final = ("intake", "notification", "identity", "documents", "survey")
 AUTHORITIES: Final = Path(__file__).parents[1] / "deploy" / "authorities"
+DATABASE_SETTINGS: Final = frozenset(f"KHAMRONG_{name.upper()}_DATABASE_URL" for name in (*SERVICES, "keyring"))
 _KEYS: Final = ("keyring_kek", "pepper", "capability_key")
 _WORDS: Final = ("sms_receipt_secret", "client_secret", "s3_secret_key")
 

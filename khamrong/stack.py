@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from deploy.native.folder import ports
+from deploy.native.folder import ports, sole_owner
 from deploy.native.postgres import PostgresServer
 from deploy.native.processes import Child, ChildProcesses
 from deploy.native.rabbitmq import RabbitBroker
@@ -25,7 +25,7 @@ from khamrong.parts import migrate_all
 from services.intake import wiring as intake
 from services.intake.authority import authority_from_yaml
 from services.intake.settings import IntakeSettings
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import RetrySettings, load
 from shared.messaging.declaring import declare
 from shared.messaging.topology import FACTS
 
@@ -85,9 +85,9 @@ class Stack:
 
 @contextmanager
 def started(folder: Path, port: int, more: Mapping[str, str] | None = None) -> Iterator[Stack]:
-    """Everything, ready; stops in reverse order. `more` settings outrank the usual ones."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Everything, ready; stops in reverse order. `more` settings outrank the usual ones. Raises FolderInUse."""
     with ExitStack() as stack:
+        stack.enter_context(sole_owner(folder))
         server = stack.enter_context(PostgresServer(folder / "postgres"))
         server.ensure_databases(databases())
         broker = stack.enter_context(RabbitBroker(folder / "rabbitmq"))
@@ -95,12 +95,13 @@ def started(folder: Path, port: int, more: Mapping[str, str] | None = None) -> I
         store = stack.enter_context(RadosGateway(folder / "s3", secret_key=known["s3_secret_key"]))
         public_url = f"http://127.0.0.1:{port}"
         settings = common_settings(folder, public_url, server.url, known) | _of_stack(broker, store)
-        settings |= _sandbox_settings(folder, settings) | dict(more or {})
+        settings |= _sandbox_settings(folder, settings) | environment.given() | dict(more or {})
         environment.write(folder, settings)
-        environment.replace(settings)
+        stack.enter_context(environment.replaced(settings))
         migrate_all()
         _apply_samples()
-        declare(broker.uri, FACTS.scaled(load(MessagingSettings).retry_scale))
+        declare(broker.uri, FACTS.scaled(load(RetrySettings).retry_scale))
+        broker.settle()
         processes = folder / "processes"
         processes.mkdir(mode=0o700, exist_ok=True)
         children = stack.enter_context(ChildProcesses(processes))

@@ -85,6 +85,11 @@ class PostgresServer:
             raise RuntimeError("the server is not running")
         return self._child.process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the postmaster was started and has not ended, by whatever cause."""
+        return self._child is not None and self._child.process.poll() is None
+
     def url(self, database: str = "postgres") -> str:
         """SQLAlchemy URL of a database on this server."""
         return f"postgresql+psycopg://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/{quote(database)}"

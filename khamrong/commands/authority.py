@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from services.intake.authorities import PrefixTaken
 from services.intake.authority import AuthorityInvalid, authority_from_yaml
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import build
@@ -24,7 +25,7 @@ def apply(files: Annotated[list[Path], typer.Argument(help="YAML files, one auth
             profile = authority_from_yaml(file.read_text(encoding="utf-8"))
             position = intake.authorities.apply(profile, "operator")
             print(f"{profile.code}: " + ("no change" if position is None else f"configured at position {position}"))
-    except AuthorityInvalid as invalid:
+    except (AuthorityInvalid, PrefixTaken) as invalid:
         print(invalid)
         raise typer.Exit(1) from None
     finally:

@@ -25,6 +25,14 @@ class Shown(StrEnum):
     REPORT = "report"
 
 
+def _moment(text: str) -> datetime:
+    """ISO 8601, in all its forms: `2026-11-23T19:06:10.453304Z`, `2026-11-23 19:06+07:00`, `2026-11-23`."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no moment in the form of ISO 8601") from None
+
+
 @app.command()
 def verify(
     service: Annotated[list[str] | None, typer.Option(help="Only this service's log (repeatable).")] = None,
@@ -48,7 +56,8 @@ def verify(
 def replay(
     petition: Annotated[str, typer.Option(help="The petition's number.")],
     at: Annotated[
-        datetime | None, typer.Option(help="As it was known at this moment (UTC unless it says more).")
+        datetime | None,
+        typer.Option(parser=_moment, metavar="ISO 8601", help="As it was known at this moment; UTC unless it says more."),
     ] = None,
     shown: Annotated[
         Shown, typer.Option("--as", help="JSON lines, tracking's answer, or a report in Thai.")

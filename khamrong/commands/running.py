@@ -5,11 +5,15 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from deploy.native.folder import FolderInUse
+from deploy.native.processes import ChildFailed, NotInstalled
 from khamrong import trial
 from shared.observing import logs
 
@@ -34,11 +38,9 @@ def up(
     """Run everything in one process, with the sandbox, on 127.0.0.1."""
     from khamrong.embedded import serve, started  # only this command needs every service
 
-    _refuse_used_port(port)
-    logs.configure("khamrong", "WARNING")
-    signal.signal(signal.SIGTERM, _stop)
-    with started(data.resolve(), port) as running:
-        print(EXAMPLE.format(data=data, url=running.public_url, curl=trial.curl(running.public_url)), flush=True)
+    with _until_told(port), started(data.resolve(), port) as running:
+        url = running.public_url
+        print(EXAMPLE.format(data=data, url=url, curl=trial.curl(url)), flush=True)
         serve(running, port)
 
 
@@ -49,10 +51,8 @@ def stack(
     """Run the full way without Docker: RabbitMQ, PostgreSQL, an S3 server, and each service's processes."""
     from khamrong.stack import run  # only this command needs the native servers
 
-    _refuse_used_port(port)
-    logs.configure("khamrong", "WARNING")
-    signal.signal(signal.SIGTERM, _stop)
-    run(data.resolve(), port)
+    with _until_told(port):
+        run(data.resolve(), port)
 
 
 def migrate() -> None:
@@ -66,6 +66,24 @@ def migrate() -> None:
 def demo(url: Annotated[str, typer.Option(help="A running Khamrong.")] = "http://127.0.0.1:8000") -> None:
     """File a petition through the public API and show number, SMS, status and where the PDF is."""
     sys.exit(0 if trial.demonstrate(url) else 1)
+
+
+@contextmanager
+def _until_told(port: int) -> Iterator[None]:
+    """SIGINT and SIGTERM end the block, and that is no failure; what cannot be started is told in plain words."""
+    _refuse_used_port(port)
+    logs.configure("khamrong", "WARNING")
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+    except (FolderInUse, NotInstalled) as refused:
+        print(refused, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except ChildFailed as failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1) from None
 
 
 def _stop(_signal: int, _frame: object) -> None:

@@ -13,7 +13,7 @@ from services.documents.settings import DocumentsSettings
 from services.documents.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
@@ -30,7 +30,7 @@ def api(address: Address) -> None:
 
 
 def worker(address: Address) -> None:
-    """The reactions, and the repair of what the broker lost. Printing runs in real threads: it would stop the others."""
+    """The reactions, and the repair of what the broker lost. Printing runs in real threads: it stops no others."""
     from eventlet import tpool
 
     from services.documents.service import DocumentsService
@@ -38,7 +38,7 @@ def worker(address: Address) -> None:
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
 
-    settings, messaging = load(DocumentsSettings), load(MessagingSettings)
+    settings, messaging = load_both(DocumentsSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     documents = build(settings, run_heavy=tpool.execute)
     require_migrated(SERVICE, documents.engine)
@@ -58,7 +58,7 @@ def relay(address: Address) -> None:
     """Publishes documents' log."""
     from shared.messaging.relaying import run_relay
 
-    settings, messaging = load(DocumentsSettings), load(MessagingSettings)
+    settings, messaging = load_both(DocumentsSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     documents = build(settings)
     start_probe(documents.checks, address.host, address.port)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
 
@@ -17,7 +16,7 @@ class DocumentsSettings(GatewaySettings, KeyringSettings):
     pepper: Key
     capability_key: Key
     vault_folder: Path | None = None
-    s3_endpoint: str = ""
+    s3_endpoint: str = Field(default="", validate_default=True)
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
     s3_bucket: str = "khamrong"
@@ -27,8 +26,9 @@ class DocumentsSettings(GatewaySettings, KeyringSettings):
     upload_hours: int = 24
     """How long an upload may wait to be claimed by a petition."""
 
-    @model_validator(mode="after")
-    def _one_vault(self) -> Self:
-        if (self.vault_folder is None) == (self.s3_endpoint == ""):
-            raise ValueError("set KHAMRONG_VAULT_FOLDER or KHAMRONG_S3_ENDPOINT, one of the two")
-        return self
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _one_vault(cls, endpoint: str, others: ValidationInfo) -> str:
+        if (others.data.get("vault_folder") is None) == (endpoint == ""):
+            raise ValueError("set this or KHAMRONG_VAULT_FOLDER, one of the two")
+        return endpoint

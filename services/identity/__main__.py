@@ -6,7 +6,7 @@ from services.identity.settings import IdentitySettings
 from services.identity.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
@@ -26,7 +26,7 @@ def relay(address: Address) -> None:
     """Publishes identity's log."""
     from shared.messaging.relaying import run_relay
 
-    settings, messaging = load(IdentitySettings), load(MessagingSettings)
+    settings, messaging = load_both(IdentitySettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     identity = build(settings)
     start_probe(identity.checks, address.host, address.port)

@@ -6,7 +6,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
@@ -37,7 +37,7 @@ def relay(address: Address) -> None:
     """Publishes intake's log."""
     from shared.messaging.relaying import run_relay
 
-    settings, messaging = load(IntakeSettings), load(MessagingSettings)
+    settings, messaging = load_both(IntakeSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)
     start_probe(intake.checks, address.host, address.port)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from asyncio import wrap_future
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from services.intake.filed import Submission
+from services.intake.filed import Asked, Submission
 from services.intake.filing import FilingInput
 from services.intake.filing_desk import Filed, KeyReused
-from services.intake.validation import validate
+from services.intake.validation import Validated, validate
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
 from shared.gateway.capability import grant
@@ -23,6 +24,13 @@ from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.kernel.secrets import keyed_hash
 
 KEY_LIMIT: Final = 255
+_KEY_PARAMETER: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "The same key with the same body gives the same petition, however often it is sent.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT},
+}
 router = APIRouter(prefix="/api/intake/v1", tags=["intake"])
 
 
@@ -69,20 +77,20 @@ def authority(request: Request, code: str) -> AuthorityConfigured:
     "/petitions",
     status_code=201,
     response_model=FiledAnswer,
-    responses=responses(400, 422, 429, 503),
+    responses=responses(400, 413, 422, 429, 503),
+    openapi_extra={"parameters": [_KEY_PARAMETER]},
     summary="File a petition",
 )
-async def file_petition(
-    request: Request,
-    filing: FilingInput,
-    idempotency_key: Annotated[str | None, Header(max_length=KEY_LIMIT)] = None,
-) -> Response:
+async def file_petition(request: Request, filing: FilingInput) -> Response:
     """201 after the petition is stored. The same `Idempotency-Key` gives the same petition; with another body: 422."""
-    intake = _intake(request)
-    if not idempotency_key:
-        raise Problem(400, "ต้องระบุส่วนหัว Idempotency-Key", kind="urn:khamrong:idempotency-key-missing")
-    submission, warnings = await _checked(request, intake, filing, idempotency_key)
+    intake, asked = _intake(request), _asked(request, filing)
+    profiles = await run_in_threadpool(intake.authorities.all)
+    checked = validate(filing, profiles)
+    warnings = [_problem(warning) for warning in checked.warnings]
     try:
+        if (checked.command is None or intake.limits.apply) and (earlier := await _earlier(intake, asked)):
+            return _created(intake, earlier, warnings)
+        submission = _submission(request, intake, checked, profiles, asked)
         filed = await wrap_future(intake.filing.submit(submission))
     except KeyReused:
         detail = "Idempotency-Key นี้เคยใช้กับคำร้องที่มีเนื้อหาอื่นแล้ว"
@@ -90,24 +98,31 @@ async def file_petition(
     return _created(intake, filed, warnings)
 
 
-async def _checked(
-    request: Request, intake: Intake, filing: FilingInput, idempotency_key: str
-) -> tuple[Submission, list[FieldProblem]]:
-    profiles = await run_in_threadpool(intake.authorities.all)
-    checked = validate(filing, profiles)
+def _asked(request: Request, filing: FilingInput) -> Asked:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        raise Problem(400, "ต้องระบุส่วนหัว Idempotency-Key", kind="urn:khamrong:idempotency-key-missing")
+    if len(key) > KEY_LIMIT:
+        detail = f"Idempotency-Key ยาวได้ไม่เกิน {KEY_LIMIT} ตัวอักษร"
+        raise Problem(400, detail, kind="urn:khamrong:idempotency-key-too-long")
+    pepper = _intake(request).settings.pepper.get_secret_value()
+    body = json.dumps(filing.model_dump(), sort_keys=True)
+    return Asked(keyed_hash(pepper, key), keyed_hash(pepper, body), request.state.correlation_id)
+
+
+async def _earlier(intake: Intake, asked: Asked) -> Filed | None:
+    """The answer that this request got before: it stands when limits or the authority's profile say otherwise now."""
+    return await run_in_threadpool(intake.filing.earlier, asked)
+
+
+def _submission(
+    request: Request, intake: Intake, checked: Validated, profiles: Mapping[str, AuthorityConfigured], asked: Asked
+) -> Submission:
     if checked.command is None:
         raise Problem(422, "กรุณาตรวจสอบข้อมูลที่ระบุไว้", errors=[_problem(error) for error in checked.errors])
-    pepper = intake.settings.pepper.get_secret_value()
-    client = request.client.host if request.client else ""
-    intake.limits.check(client, keyed_hash(pepper, checked.command.petitioner.phone))
-    submission = Submission(
-        command=checked.command,
-        authority=profiles[checked.command.authority],
-        key=keyed_hash(pepper, idempotency_key),
-        fingerprint=keyed_hash(pepper, json.dumps(filing.model_dump(), sort_keys=True)),
-        correlation_id=request.state.correlation_id,
-    )
-    return submission, [_problem(warning) for warning in checked.warnings]
+    phone = keyed_hash(intake.settings.pepper.get_secret_value(), checked.command.petitioner.phone)
+    intake.limits.check(request.client.host if request.client else "", phone)
+    return Submission(checked.command, profiles[checked.command.authority], asked)
 
 
 def _created(intake: Intake, filed: Filed, warnings: list[FieldProblem]) -> Response:

@@ -13,11 +13,20 @@ from shared.kernel import clock
 
 FRESH_SECONDS: Final = 2.0
 _SAVE: Final = sa.text(
-    "INSERT INTO authorities (code, stream, version, profile) VALUES (:code, :stream, :version, CAST(:profile AS jsonb))"
+    "INSERT INTO authorities (code, stream, version, profile)"
+    " VALUES (:code, :stream, :version, CAST(:profile AS jsonb))"
     " ON CONFLICT (code) DO UPDATE SET version = excluded.version, profile = excluded.profile"
 )
 _VERSION: Final = sa.text("SELECT version FROM authorities WHERE code = :code")
+_OTHER: Final = sa.text("SELECT code FROM authorities WHERE profile ->> 'prefix' = :prefix AND code <> :code")
 _ALL: Final = sa.text("SELECT code, profile FROM authorities ORDER BY code")
+
+
+class PrefixTaken(ValueError):
+    """Another authority's petition numbers begin with the same letters: two petitions would have one number."""
+
+    def __init__(self, prefix: str, other: str) -> None:
+        super().__init__(f"prefix: “{prefix}” ใช้อยู่กับหน่วยงาน “{other}” แล้ว")
 
 
 class Authorities:
@@ -41,13 +50,15 @@ class Authorities:
     def apply(self, profile: AuthorityConfigured, actor: str) -> int | None:
         """Record the profile where it differs from the one in force; the fact's position, None when nothing changed.
 
-        Raises VersionConflict when somebody else configured the authority at the same moment.
+        Raises VersionConflict when somebody else configured the authority at the same moment, PrefixTaken.
         """
         stream = f"authority-{profile.code}"
         with self._engine.begin() as transaction:
             version = transaction.execute(_VERSION, {"code": profile.code}).scalar() or 0
             if version and self._stored(transaction, profile.code) == profile:
                 return None
+            if other := transaction.execute(_OTHER, {"prefix": profile.prefix, "code": profile.code}).scalar():
+                raise PrefixTaken(profile.prefix, other)
             row = {"code": profile.code, "stream": stream, "version": version + 1, "profile": profile.model_dump_json()}
             transaction.execute(_SAVE, row)
             append = Append(stream, version, [profile], Origin(actor, profile.code))

@@ -17,14 +17,21 @@ from shared.kernel.thai import fiscal_year
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """A checked filing on its way in. `key` identifies the request, `fingerprint` its body (both keyed hashes)."""
+class Asked:
+    """A request to file. `key` identifies it, `fingerprint` its body (both keyed hashes)."""
 
-    command: FilePetition
-    authority: AuthorityConfigured
     key: str
     fingerprint: str
     correlation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A checked filing on its way in."""
+
+    command: FilePetition
+    authority: AuthorityConfigured
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,10 @@ class Filing:
 
     submission: Submission
     petition_id: UUID
+
+    @property
+    def asked(self) -> Asked:
+        return self.submission.asked
 
 
 def series_of(filing: Filing, now: datetime) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.intake.filed import Filing, Submission, filed_fact, series_of
+from services.intake.filed import Asked, Filing, Submission, filed_fact, series_of
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
@@ -64,12 +64,27 @@ class FilingDesk:
         """File; the future is done after the commit. Its exceptions: KeyReused, and the database's."""
         return self._commits.submit(submission)
 
+    def earlier(self, asked: Asked) -> Filed | None:
+        """The answer to the same request, if it was answered. Raises KeyReused, and the database's exceptions."""
+        with self._engine.connect() as connection:
+            used = connection.execute(_USED, {"key": asked.key}).one_or_none()
+            if used is None:
+                return None
+            if used.fingerprint != asked.fingerprint:
+                raise KeyReused
+            first = self._log.load(connection, stream_of(used.petition_id))[0]
+        fact = self._reader.read(first)
+        assert isinstance(fact, PetitionFiled)
+        return Filed(fact, replayed=True)
+
     def close(self) -> None:
         """Finish what was submitted."""
         self._commits.close()
 
     def _file_together(self, submissions: Sequence[Submission]) -> list[Filed | Exception]:
-        first = {submission.key: (submission, ids.new_id()) for submission in reversed(submissions)}
+        first: dict[str, tuple[Submission, UUID]] = {}
+        for submission in submissions:
+            first.setdefault(submission.asked.key, (submission, ids.new_id()))
         fresh = self._store([Filing(submission, petition_id) for submission, petition_id in first.values()])
         crash_here("intake.committed")
         return [self._answer(submission, fresh, first) for submission in submissions]
@@ -77,29 +92,31 @@ class FilingDesk:
     def _answer(
         self, submission: Submission, fresh: dict[str, PetitionFiled], first: dict[str, tuple[Submission, UUID]]
     ) -> Filed | Exception:
-        if submission.key in fresh and first[submission.key][0] is submission:
-            return Filed(fresh[submission.key], replayed=False)
-        return self._replay(submission)
+        key = submission.asked.key
+        if key in fresh and first[key][0] is submission:
+            return Filed(fresh[key], replayed=False)
+        return self._replay(submission.asked)
 
     def _store(self, filings: list[Filing]) -> dict[str, PetitionFiled]:
         """The new facts by key; keys that were used before are not among them."""
         with self._engine.begin() as transaction:
             claimed = self._claim(transaction, filings)
-            new = [filing for filing in filings if filing.submission.key in claimed]
+            new = [filing for filing in filings if filing.asked.key in claimed]
             if not new:
                 return {}
             facts = self._numbered(transaction, new, clock.now())
             self._remember(transaction, facts)
             self._log.append(transaction, self._log.seal([_append(*pair) for pair in zip(new, facts, strict=True)]))
-        return {filing.submission.key: fact for filing, fact in zip(new, facts, strict=True)}
+        return {filing.asked.key: fact for filing, fact in zip(new, facts, strict=True)}
 
     def _claim(self, transaction: sa.Connection, filings: list[Filing]) -> set[str]:
-        ordered = sorted(filings, key=lambda filing: filing.submission.key)  # the same order everywhere: no deadlock
+        # The same order everywhere: no deadlock.
+        ordered = sorted(filings, key=lambda filing: filing.asked.key)
         claimed = transaction.execute(
             _CLAIM_KEYS,
             {
-                "keys": [filing.submission.key for filing in ordered],
-                "fingerprints": [filing.submission.fingerprint for filing in ordered],
+                "keys": [filing.asked.key for filing in ordered],
+                "fingerprints": [filing.asked.fingerprint for filing in ordered],
                 "petition_ids": [filing.petition_id for filing in ordered],
             },
         )
@@ -128,15 +145,11 @@ class FilingDesk:
             },
         )
 
-    def _replay(self, submission: Submission) -> Filed | Exception:
-        with self._engine.connect() as connection:
-            fingerprint, petition_id = connection.execute(_USED, {"key": submission.key}).one()
-            if fingerprint != submission.fingerprint:
-                return KeyReused()
-            first = self._log.load(connection, stream_of(petition_id))[0]
-        fact = self._reader.read(first)
-        assert isinstance(fact, PetitionFiled)
-        return Filed(fact, replayed=True)
+    def _replay(self, asked: Asked) -> Filed | Exception:
+        try:
+            return self.earlier(asked) or LookupError("an idempotency key that is neither new nor used")
+        except KeyReused as reused:
+            return reused
 
 
 def stream_of(petition_id: UUID) -> str:
@@ -145,5 +158,5 @@ def stream_of(petition_id: UUID) -> str:
 
 
 def _append(filing: Filing, fact: PetitionFiled) -> Append:
-    origin = Origin("petitioner", fact.authority, filing.submission.correlation_id)
+    origin = Origin("petitioner", fact.authority, filing.asked.correlation_id)
     return Append(stream_of(fact.petition_id), 0, [fact], origin)

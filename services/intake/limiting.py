@@ -22,6 +22,11 @@ class FilingLimits:
         self._per_client = parse_many(per_client) if per_client else []
         self._per_phone = parse_many(per_phone) if per_phone else []
 
+    @property
+    def apply(self) -> bool:
+        """Whether there are any."""
+        return bool(self._per_client or self._per_phone)
+
     def check(self, client: str, phone: str) -> None:
         """Count a filing. Raises Problem 429 with Retry-After. `phone` is a keyed hash."""
         for kind, limits, who in (("client", self._per_client, client), ("phone", self._per_phone, phone)):

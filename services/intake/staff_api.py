@@ -13,10 +13,13 @@ from services.intake.catalogue import category_label, department_ref, find_categ
 from services.intake.commands import MergePetition, PetitionCommand, RecategorisePetition
 from services.intake.field_errors import in_thai
 from services.intake.refusals import FieldRefused, NotPermitted, Refused, TransitionNotAllowed
+from services.intake.text import clean_line
 from services.intake.transitions import COMMANDS
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
+from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.eventlog.conflict import VersionConflict
+from shared.eventlog.sealing import SubjectErased
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import Caller, Role, only
 
@@ -27,6 +30,9 @@ _ROLES: Final = {
     Role.ADMIN: intake_roles.Role.ADMIN,
 }
 Commander = Annotated[Caller, Depends(only(frozenset(_ROLES)))]
+NO_MERGE_INTO: Final = frozenset({PetitionState.MERGED, PetitionState.WITHDRAWN})
+"""Nobody works on these any more; two petitions merged into each other would both be lost from sight."""
+
 router = APIRouter(prefix="/api/intake/v1", tags=["staff commands"])
 
 
@@ -61,6 +67,9 @@ def perform(
         raise _stale(conflict) from None
     except Refused as refusal:
         raise _refused(refusal) from None
+    except SubjectErased:
+        detail = "ข้อมูลส่วนบุคคลของผู้ร้องถูกลบแล้ว จึงบันทึกข้อความลงในคำร้องนี้ไม่ได้"
+        raise Problem(409, detail, kind="urn:khamrong:subject-erased") from None
     return CommandAnswer(number=number, status=done.petition.status, version=done.version)
 
 
@@ -92,12 +101,21 @@ def _completed(
     """Callers name departments, categories and petitions by their codes; facts keep what those were called."""
     given = dict(body)
     if kind is RecategorisePetition:
-        given.update(_category(profile, str(body.get("category", ""))))
-    elif isinstance(body.get("department"), str):
-        given["department"] = department_ref(profile, body["department"]) or _unknown("department", "ไม่พบหน่วยงานย่อยนี้")
+        given.update(_category(profile, _text(body, "category")))
+    elif "department" in kind.model_fields:
+        code = _text(body, "department")
+        given["department"] = department_ref(profile, code) or _unknown("department", "ไม่พบหน่วยงานย่อยนี้")
     if kind is MergePetition:
-        given["into_petition_id"] = _other(intake, profile, str(body.get("into_number", "")))
+        given["into_number"] = clean_line(_text(body, "into_number"))
+        given["into_petition_id"] = _other(intake, profile, given["into_number"])
     return given
+
+
+def _text(body: dict[str, Any], field: str) -> str:
+    value = body.get(field)
+    if value is None:
+        _unknown(field, "กรุณากรอกข้อมูลนี้")
+    return value if isinstance(value, str) else str(_unknown(field, "ต้องเป็นข้อความ"))
 
 
 def _category(profile: AuthorityConfigured, code: str) -> dict[str, Any]:
@@ -110,7 +128,11 @@ def _other(intake: Intake, profile: AuthorityConfigured, number: str) -> Any:
         other = intake.cases.find(number).petition
     except NoSuchPetition:
         return _unknown("into_number", "ไม่พบคำร้องเลขที่นี้")
-    return other.petition_id if other.authority == profile.code else _unknown("into_number", "เป็นคำร้องของหน่วยงานอื่น")
+    if other.authority != profile.code:
+        return _unknown("into_number", "เป็นคำร้องของหน่วยงานอื่น")
+    if other.status in NO_MERGE_INTO:
+        return _unknown("into_number", f"รวมกับคำร้องนี้ไม่ได้ เพราะอยู่ในสถานะ “{STATE_LABELS[other.status]}”")
+    return other.petition_id
 
 
 def _unknown(field: str, message: str) -> Any:

@@ -13,7 +13,7 @@ from services.notification.settings import NotificationSettings
 from services.notification.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
@@ -36,7 +36,7 @@ def worker(address: Address) -> None:
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
 
-    settings, messaging = load(NotificationSettings), load(MessagingSettings)
+    settings, messaging = load_both(NotificationSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     notification = build(settings)
     require_migrated(SERVICE, notification.engine)
@@ -56,7 +56,7 @@ def relay(address: Address) -> None:
     """Publishes notification' log."""
     from shared.messaging.relaying import run_relay
 
-    settings, messaging = load(NotificationSettings), load(MessagingSettings)
+    settings, messaging = load_both(NotificationSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     notification = build(settings)
     start_probe(notification.checks, address.host, address.port)

@@ -35,10 +35,12 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`version` is that of the stream; `attempts` counts calls to the gateway that were begun."""
+    """`version` is that of the stream; `attempts` counts calls to the gateway that were begun, `unknown` those of which
+    nobody knows what came."""
 
     state: MessageState = MessageState.NEW
     attempts: int = 0
+    unknown: int = 0
     version: int = 0
     provider_ref: str | None = None
     at: datetime | None = None
@@ -77,7 +79,7 @@ def evolve(message: Message, fact: Fact) -> Message:
         case SmsAccepted(provider_ref=ref):
             return replace(seen, state=MessageState.ACCEPTED, provider_ref=ref)
         case SmsOutcomeUnknown():
-            return replace(seen, state=MessageState.UNKNOWN)
+            return replace(seen, state=MessageState.UNKNOWN, unknown=message.unknown + 1)
         case SmsFailed():
             return replace(seen, state=MessageState.FAILED)
         case SmsDelivered(at=at):

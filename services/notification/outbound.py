@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -19,9 +21,17 @@ from shared.kernel.sms_text import segments
 from shared.messaging.reaction import Claim, Unavailable
 
 _REMEMBER: Final = sa.text(
-    "INSERT INTO messages (message_id, number, authority) VALUES (:message_id, :number, :authority) ON CONFLICT DO NOTHING"
+    "INSERT INTO messages (message_id, number, authority) VALUES (:message_id, :number, :authority)"
+    " ON CONFLICT DO NOTHING"
 )
+_TRY_LOCK: Final = sa.text("SELECT pg_try_advisory_lock(:key)")
+_UNLOCK: Final = sa.text("SELECT pg_advisory_unlock(:key)")
 _NAME: Final = sa.text("UPDATE messages SET provider_ref = :ref WHERE message_id = :message_id")
+
+
+MOST_UNKNOWN: Final = 2
+"""Attempts of unknown outcome at a gateway that honours no references: the citizen needs the number at least once, and
+is not texted for ever."""
 
 
 class TryAgain(Unavailable):
@@ -46,8 +56,9 @@ def stream_of(message_id: UUID) -> str:
 
 
 class Outbound:
-    """Guarantee: one text per message id at a gateway that honours references, also when a handler runs twice or dies
-    at any point; at another gateway at most one more per crash between the call and its record."""
+    """Guarantee: one text per message id at a gateway that honours references, also when a handler runs twice, at the
+    same time or again, or dies at any point. At another gateway at most one more per crash between the call and its
+    record, and `MOST_UNKNOWN` in all when the gateway never tells what became of them."""
 
     def __init__(self, engine: sa.Engine, log: Log, reader: Reader, gateway: SmsGateway) -> None:
         self._engine, self._log, self._reader, self._gateway = engine, log, reader, gateway
@@ -59,11 +70,29 @@ class Outbound:
         return fold(self._reader.read_all(envelopes))
 
     def send(self, text: Text, origin: Origin, claim: Claim) -> None:
-        """Send unless it was sent. Raises TryAgain, and VersionConflict when another worker is at it."""
-        message = self.load(text.about.message_id)
-        if message.is_settled:
-            self._finish(text, message.version, [], origin, claim)
-            return
+        """Send unless it was sent. Raises TryAgain, also when another worker is at it."""
+        with self._alone(text.about.message_id):
+            message = self.load(text.about.message_id)
+            if message.is_settled:
+                self._finish(text, message.version, [], origin, claim)
+            elif message.unknown >= MOST_UNKNOWN and not self._gateway.honours_reference:
+                self._finish(text, message.version, [_failed(text, "outcome_unknown")], origin, claim)
+            else:
+                self._attempt(text, message, origin, claim)
+
+    @contextmanager
+    def _alone(self, message_id: UUID) -> Iterator[None]:
+        """The lock is the session's: it ends with a process that dies, and no transaction waits for the gateway."""
+        key = {"key": int.from_bytes(message_id.bytes[:8], signed=True)}
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.execute(_TRY_LOCK, key).scalar_one():
+                raise TryAgain("another worker is sending it")
+            try:
+                yield
+            finally:
+                connection.execute(_UNLOCK, key)
+
+    def _attempt(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:
         attempt = message.attempts + 1
         self._record(text, message.version, _requested(text, attempt), origin)
         crash_here("notification.requested")
@@ -77,9 +106,9 @@ class Outbound:
     def give_up(self, text: Text, code: str, origin: Origin, claim: Claim) -> None:
         """Record that the text cannot be sent at all, once."""
         message = self.load(text.about.message_id)
-        about = text.about
-        failed = SmsFailed(message_id=about.message_id, petition_id=about.petition_id, number=about.number, code=code)
-        self._finish(text, message.version, [] if message.is_settled else [failed], origin, claim)
+        facts = [] if message.is_settled else [_failed(text, code)]
+        self._record_row(text, origin)
+        self._finish(text, message.version, facts, origin, claim)
 
     def _settle(self, text: Text, version: int, fact: Fact, origin: Origin, claim: Claim) -> None:
         if fact.TYPE == "sms.outcome_unknown":
@@ -106,6 +135,11 @@ class Outbound:
                 transaction.execute(_NAME, {"ref": ref, "message_id": about.message_id})
             if facts:
                 self._log.append(transaction, sealed)
+
+
+def _failed(text: Text, code: str) -> SmsFailed:
+    about = text.about
+    return SmsFailed(message_id=about.message_id, petition_id=about.petition_id, number=about.number, code=code)
 
 
 def _requested(text: Text, attempt: int) -> SmsRequested:

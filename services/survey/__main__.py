@@ -6,7 +6,7 @@ from services.survey.settings import SurveySettings
 from services.survey.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
@@ -26,7 +26,7 @@ def relay(address: Address) -> None:
     """Publishes survey's log."""
     from shared.messaging.relaying import run_relay
 
-    settings, messaging = load(SurveySettings), load(MessagingSettings)
+    settings, messaging = load_both(SurveySettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     survey = build(settings)
     start_probe(survey.checks, address.host, address.port)

@@ -15,7 +15,7 @@ from services.tracking.wiring import SERVICE, build
 from shared.gateway.serving import serve
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load
+from shared.kernel.settings import MessagingSettings, load_both
 from shared.messaging.sweeping import http_feeds
 from shared.observing import logs
 from shared.observing.probe import start_probe
@@ -23,8 +23,8 @@ from shared.observing.probe import start_probe
 
 def api(address: Address) -> None:
     """The HTTP gateway; the live feed reads intake's log over HTTP."""
-    settings = load(TrackingSettings)
-    tracking = build(settings, http_feeds(SERVICE, load(MessagingSettings), settings))
+    settings, messaging = load_both(TrackingSettings, MessagingSettings)
+    tracking = build(settings, http_feeds(SERVICE, messaging, settings))
     require_migrated(SERVICE, tracking.engine)
     serve(gateway(tracking), settings, address)
 
@@ -36,7 +36,7 @@ def worker(address: Address) -> None:
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
 
-    settings, messaging = load(TrackingSettings), load(MessagingSettings)
+    settings, messaging = load_both(TrackingSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     feeds = http_feeds(SERVICE, messaging, settings)
     tracking = build(settings, feeds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -17,10 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.gateway import problems
 from shared.gateway.docs import docs_page
+from shared.gateway.problems import Problem
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel import clock, ids
 from shared.observing import health
 from shared.observing.metrics import DURATION, REQUESTS
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What requests are counted by; a caller may make up any other."""
 
 Stop = Callable[[], None]
 
@@ -49,13 +53,22 @@ def create_app(gateway: Gateway, gatekeeper: Gatekeeper) -> FastAPI:
     for router in gateway.routers:
         app.include_router(router)
     app.include_router(operations(gateway.checks))
-    app.add_middleware(BodyLimit, most_octets=gateway.most_octets)
+    app.add_middleware(RequestLimits, most_octets=gateway.most_octets)
     app.add_middleware(Observed, service=gateway.service)
     return app
 
 
+class _Documented(FastAPI):
+    """Adds to its OpenAPI what no endpoint returns but every one may answer: problems."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document.setdefault("components", {}).setdefault("schemas", {}).update(problems.schemas())
+        return document
+
+
 def _bare(root: str, gateway: Gateway) -> FastAPI:
-    app = FastAPI(
+    app = _Documented(
         title=gateway.title,
         version="1",
         openapi_url=f"{root}/openapi.json",
@@ -99,14 +112,25 @@ def operations(checks: Mapping[str, health.Check]) -> APIRouter:
     return router
 
 
-class BodyLimit:
-    """Stops reading a body that is too large, whatever its Content-Length says."""
+class RequestLimits:
+    """Refuses an address with a NUL in it (no text of ours has one, and no database takes it), and a body that is too
+    large: by its Content-Length at once, else as soon as too much has come in."""
 
     def __init__(self, app: ASGIApp, most_octets: int) -> None:
         self._app = app
         self._most = most_octets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            await Problem(400, "ที่อยู่ไม่ถูกต้อง").response()(scope, receive, send)
+        elif _announced(scope) > self._most:
+            await problems.too_large().response()(scope, receive, send)
+        else:
+            await self._app(scope, self._counting(receive), send)
+
+    def _counting(self, receive: Receive) -> Receive:
         left = self._most
 
         async def limited() -> Message:
@@ -117,11 +141,14 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        await self._app(scope, limited if scope["type"] == "http" else receive, send)
+        return limited
 
 
 class Observed:
-    """Counts and times each request, and gives it a correlation id that goes through all services."""
+    """Counts and times each request, and gives it a correlation id that goes through all services.
+
+    Outermost: what nobody below expected becomes a 500 here, with the id by which it is found in the log.
+    """
 
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
@@ -134,7 +161,7 @@ class Observed:
         correlation = ids.new_id()
         scope.setdefault("state", {})["correlation_id"] = correlation
         structlog.contextvars.bind_contextvars(correlation_id=str(correlation))
-        started, status = clock.monotonic(), 500
+        started, status = clock.monotonic(), 0
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -145,8 +172,22 @@ class Observed:
 
         try:
             await self._app(scope, receive, noting)
+        except Exception as error:  # whatever it was: the caller gets an answer, the log the place
+            problem = problems.unexpected(scope["path"], error)
+            if status:
+                raise  # too late for another answer: the server cuts the connection
+            await problem.response()(scope, receive, noting)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
-            REQUESTS.labels(self._service, route, scope["method"], status).inc()
-            DURATION.labels(self._service, route).observe(clock.monotonic() - started)
+            self._count(scope, status, clock.monotonic() - started)
             structlog.contextvars.clear_contextvars()
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "other")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        REQUESTS.labels(self._service, route, method, status).inc()
+        DURATION.labels(self._service, route).observe(seconds)
+
+
+def _announced(scope: Scope) -> int:
+    """The Content-Length; 0 where there is none. The server has refused what is no number."""
+    return next((int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0)

@@ -7,21 +7,28 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from pydantic_core import to_json
 
+from shared.contracts.envelope import Envelope
 from shared.gateway.problems import responses
 from shared.gateway.tokens import FeedReader
 from shared.messaging.feed import Feed
 
 MOST: Final = 1_000
+LAST_POSITION: Final = 2**63 - 1
 
 
 def feed_router(feed: Feed) -> APIRouter:
     """The feed of the log; personal fields stay sealed. The header `Log-Head` has the position of the last fact."""
     router = APIRouter(prefix=f"/api/{feed.service}/v1", tags=["log"])
 
-    @router.get("/log", responses=responses(401, 403), summary="Facts after a position, as CloudEvents, in order")
+    @router.get(
+        "/log",
+        response_model=list[Envelope],
+        responses=responses(401, 403),
+        summary="Facts after a position, as CloudEvents, in order",
+    )
     def log(
         caller: FeedReader,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=LAST_POSITION)] = 0,
         limit: Annotated[int, Query(ge=0, le=MOST)] = 100,
         types: Annotated[list[str] | None, Query()] = None,
     ) -> Response:

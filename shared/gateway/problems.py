@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -23,7 +23,7 @@ _TITLES: Final = {
     404: "ไม่พบข้อมูล",
     405: "ไม่รองรับวิธีเรียกนี้",
     409: "ดำเนินการไม่ได้ในสถานะนี้",
-    413: "ไฟล์มีขนาดใหญ่เกินไป",
+    413: "ข้อมูลมีขนาดใหญ่เกินไป",
     415: "ไม่รองรับไฟล์ประเภทนี้",
     422: "ข้อมูลไม่ถูกต้อง",
     429: "เรียกใช้งานถี่เกินไป",
@@ -88,14 +88,29 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _TITLES[status], "content": {MEDIA_TYPE: schema}} for status in statuses}
 
 
+def add_schema(document: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document with the schema that `responses` refers to."""
+    schema = ProblemDetail.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = schema.pop("$defs", {})
+    document.setdefault("components", {}).setdefault("schemas", {}).update({"ProblemDetail": schema, **parts})
+    return document
+
+
+def schemas() -> dict[str, Any]:
+    """The schemas that the problem responses refer to."""
+    schema = ProblemDetail.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "ProblemDetail": schema}
+
+
 def install(app: FastAPI) -> None:
-    """Make every error of the app a problem; none shows data, SQL or a trace."""
+    """Make every error that is raised below an endpoint a problem; none shows data, SQL or a trace."""
+    described = app.openapi
+    app.openapi = lambda: add_schema(described())  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _unavailable)
-    app.add_exception_handler(PoolTimeout, _unavailable)
-    app.add_exception_handler(Exception, _unexpected)
+    for outage in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(outage, _unavailable)
 
 
 async def _problem(_: Request, error: Exception) -> JSONResponse:
@@ -110,6 +125,9 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 
 def _path(location: Sequence[int | str]) -> str:
+    """`petitioner.phone`; a place in a text that is no JSON is the body's."""
+    if location[0] == "body" and len(location) > 1 and isinstance(location[1], int):
+        return "body"
     inner = location[1:] if len(location) > 1 else location
     return ".".join(str(part) for part in inner)
 
@@ -124,6 +142,8 @@ def _message(found: Mapping[str, Any]) -> str:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 413:
+        return too_large().response()
     return Problem(error.status_code, _TITLES.get(error.status_code, "เกิดข้อผิดพลาด"), headers=error.headers).response()
 
 
@@ -133,7 +153,13 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     return Problem(503, "ระบบไม่พร้อมให้บริการชั่วคราว กรุณาลองใหม่อีกครั้ง", headers=wait).response()
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def too_large() -> Problem:
+    """413: more octets than any request of this gateway needs."""
+    return Problem(413, "ข้อมูลที่ส่งมีขนาดใหญ่เกินกว่าที่ระบบรับได้", headers={"Connection": "close"})
+
+
+def unexpected(path: str, error: Exception) -> Problem:
+    """500 for what nobody expected; where it happened is in the log, without texts or data."""
     state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-    _log.error("unexpected_error", path=request.url.path, error=type(error).__name__, sqlstate=state)
-    return Problem(500, "ระบบขัดข้อง กรุณาลองใหม่อีกครั้ง").response()
+    _log.error("unexpected_error", path=path, error=type(error).__name__, sqlstate=state, exc_info=error)
+    return Problem(500, "ระบบขัดข้อง กรุณาลองใหม่อีกครั้ง")

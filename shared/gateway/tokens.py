@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import httpx
 import structlog
 from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -23,6 +24,7 @@ AUDIENCE: Final = "khamrong"
 ALGORITHMS: Final = ["ES256"]
 LEEWAY_SECONDS: Final = 30
 REFRESH_SECONDS: Final = 10
+FIRST_SECONDS: Final = 1
 _log = structlog.get_logger(__name__)
 
 
@@ -58,12 +60,17 @@ class Caller(BaseModel):
         return self.authority in ("*", authority)
 
 
+class KeysUnavailable(Exception):
+    """Identity's public keys were never had, and cannot be had now."""
+
+
 Keys = Callable[[bool], KeySet]
 """Identity's public keys; called with True to ask for them anew."""
 
 
 class RemoteKeys:
-    """Identity's JWKS over HTTP, kept; asked for anew at most every 10 s when a key is unknown."""
+    """Identity's JWKS over HTTP, kept. Asked for anew at most every 10 s when a key is unknown, and while there are
+    none yet at most every second. Known keys stay good while identity does not answer."""
 
     def __init__(self, url: str, client: httpx.Client | None = None) -> None:
         self._url = url
@@ -73,11 +80,25 @@ class RemoteKeys:
         self._asked_at = -float(REFRESH_SECONDS)
 
     def __call__(self, anew: bool) -> KeySet:
+        """Raises KeysUnavailable when there are none."""
+        known = self._keys
+        if known is not None and not anew:
+            return known
         with self._lock:
-            if self._keys is None or (anew and clock.monotonic() - self._asked_at > REFRESH_SECONDS):
-                self._keys = KeySet.import_key_set(self._client.get(self._url).raise_for_status().json())
+            pause = REFRESH_SECONDS if self._keys else FIRST_SECONDS
+            if clock.monotonic() - self._asked_at > pause:
                 self._asked_at = clock.monotonic()
-            return self._keys
+                self._keys = self._asked() or self._keys
+        if self._keys is None:
+            raise KeysUnavailable
+        return self._keys
+
+    def _asked(self) -> KeySet | None:
+        try:
+            return KeySet.import_key_set(self._client.get(self._url).raise_for_status().json())
+        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            _log.error("keys_unavailable", error=type(error).__name__)
+            return None
 
 
 class Gatekeeper:
@@ -104,17 +125,17 @@ class Gatekeeper:
 
     def _claims(self, token: str) -> dict[str, Any]:
         for anew in (False, True):
+            keys = self._known(anew)
             try:
-                return dict(jwt.decode(token, self._known(anew), algorithms=ALGORITHMS).claims)
-            except (JoseError, ValueError):
+                return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+            except (JoseError, ValueError, TypeError, KeyError):  # a forger may write anything into a token
                 continue
         raise unauthorized("โทเคนไม่ถูกต้อง")
 
     def _known(self, anew: bool) -> KeySet:
         try:
             return self._keys(anew)
-        except httpx.HTTPError as error:
-            _log.error("keys_unavailable", error=type(error).__name__)
+        except KeysUnavailable:
             raise Problem(503, "ตรวจสอบสิทธิ์ไม่ได้ในขณะนี้", headers={"Retry-After": "5"}) from None
 
 
@@ -129,7 +150,11 @@ def bearer(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
-def _caller(request: Request) -> Caller:
+_DOCUMENTED: Final = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token of identity.")
+"""Says in the OpenAPI that a token is needed; what it is worth is decided below."""
+
+
+def _caller(request: Request, _: Annotated[object, Depends(_DOCUMENTED)]) -> Caller:
     token = bearer(request)
     if token is None:
         raise unauthorized("ต้องแนบโทเคนของเจ้าหน้าที่")

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shared.kernel.migrating import NotMigrated
 from shared.kernel.settings import SettingsMissing
 
 WRONG_USE: Final = 2
+NOT_READY: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,10 @@ Role = Callable[[Address], None]
 
 
 def run_role(service: str, roles: Mapping[str, Role]) -> None:
-    """Run the role that the command line names; settings that are missing are told in plain words, exit code 2."""
+    """Run the role that the command line names; what keeps it from starting is told in plain words.
+
+    Exit codes: 2 for settings that are missing or wrong, 1 for a database that is not migrated.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m services.{service}")
     parser.add_argument("role", choices=sorted(roles))
     parser.add_argument("--host", default="127.0.0.1")
@@ -34,5 +39,8 @@ def run_role(service: str, roles: Mapping[str, Role]) -> None:
     try:
         roles[given.role](Address(given.host, given.port))
     except SettingsMissing as missing:
-        print(missing, file=sys.stderr)
+        sys.stderr.write(f"{missing}\n")
         sys.exit(WRONG_USE)
+    except NotMigrated as behind:
+        sys.stderr.write(f"{behind}\n")
+        sys.exit(NOT_READY)

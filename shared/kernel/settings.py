@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import os
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, SecretBytes, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
 
 PREFIX: Final = "KHAMRONG_"
 
@@ -23,8 +24,17 @@ def _octets(value: Any) -> Any:
     return base64.b64decode(value, validate=True) if isinstance(value, str) else value
 
 
+def _capitals(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
 Key = Annotated[SecretBytes, BeforeValidator(_octets), Field(min_length=32)]
 """At least 32 octets in base64."""
+
+CipherKey = Annotated[Key, Field(max_length=32)]
+"""Exactly 32 octets in base64: a key of AES-256."""
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_capitals)]
 
 
 class Settings(BaseSettings):
@@ -34,26 +44,31 @@ class Settings(BaseSettings):
 
     public_url: str = "http://127.0.0.1:8000"
     """Where people and front ends reach Khamrong; no slash at the end."""
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
 
 
 class KeyringSettings(Settings):
     """For services that write or read personal fields."""
 
     keyring_database_url: str
-    keyring_kek: Key
+    keyring_kek: CipherKey
     """The key-encryption key."""
 
 
-class MessagingSettings(Settings):
+class RetrySettings(Settings):
+    """For whoever runs reactions."""
+
+    retry_scale: float = 1.0
+    """Makes the delays between attempts longer or shorter; the same for all processes of a broker."""
+
+
+class MessagingSettings(RetrySettings):
     """For workers and relays. Other services' feeds are reached below `internal_url`."""
 
     amqp_url: SecretStr
     internal_url: str = ""
     client_secret: SecretStr = SecretStr("")
     """With the service's name, the client credentials for tokens from identity."""
-    retry_scale: float = 1.0
-    """Makes the delays between attempts longer or shorter; the same for all processes of a broker."""
 
 
 class GatewaySettings(Settings):
@@ -68,6 +83,7 @@ class GatewaySettings(Settings):
 
 
 Kind = TypeVar("Kind", bound=BaseSettings)
+Other = TypeVar("Other", bound=BaseSettings)
 
 
 def load(kind: type[Kind], **given: Any) -> Kind:
@@ -78,11 +94,32 @@ def load(kind: type[Kind], **given: Any) -> Kind:
         return kind(**given)
     except ValidationError as error:
         raise SettingsMissing(_told(error)) from None
+    except SettingsError as error:  # a value that must be JSON and is none
+        raise SettingsMissing(f"settings:\n  {error}") from None
+
+
+def load_both(one: type[Kind], other: type[Other]) -> tuple[Kind, Other]:
+    """Read two kinds of settings. Raises SettingsMissing, which names what is absent or wrong in either."""
+    missing: list[str] = []
+    loaded: list[Any] = []
+    for kind in (one, other):
+        try:
+            loaded.append(load(kind))
+        except SettingsMissing as error:
+            missing += str(error).splitlines()
+    if missing:
+        raise SettingsMissing("\n".join(dict.fromkeys(missing)))
+    return loaded[0], loaded[1]
 
 
 def _told(error: ValidationError) -> str:
-    lines = [f"{PREFIX}{str(problem['loc'][0]).upper()}: {_what(problem)}" for problem in error.errors()]
+    lines = [_named(problem["loc"]) + _what(problem) for problem in error.errors(include_input=False)]
     return "settings:\n  " + "\n  ".join(lines)
+
+
+def _named(location: tuple[int | str, ...]) -> str:
+    """The variable; nothing for what is wrong with several together, which names them itself."""
+    return f"{PREFIX}{str(location[0]).upper()}: " if location else ""
 
 
 def _what(problem: Any) -> str:

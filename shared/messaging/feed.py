@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from shared.contracts.envelope import Envelope
 from shared.eventlog.log import Log
+from shared.messaging.reaction import Unavailable
 
 _PAGE = TypeAdapter(list[Envelope])
 
@@ -27,6 +28,10 @@ class Feed(Protocol):
     def head(self) -> int:
         """The position of the last fact."""
         ...
+
+
+class FeedUnavailable(Unavailable):
+    """The owner of a log does not answer: what waits for its facts is tried again, for as long as it takes."""
 
 
 class LogFeed:
@@ -47,7 +52,7 @@ class LogFeed:
 
 
 class HttpFeed:
-    """`GET {base}/api/<service>/v1/log` of the owner, with a service token."""
+    """`GET {base}/api/<service>/v1/log` of the owner, with a service token. Raises FeedUnavailable."""
 
     def __init__(self, service: str, client: httpx.Client, base: str, token: Callable[[], str]) -> None:
         self.service = service
@@ -62,6 +67,9 @@ class HttpFeed:
         return int(self._get({"after": 0, "limit": 0}).headers["Log-Head"])
 
     def _get(self, query: dict[str, object]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._token()}"}
-        answer = self._client.get(self._url, params=query, headers=headers)  # type: ignore[arg-type]
-        return answer.raise_for_status()
+        try:
+            headers = {"Authorization": f"Bearer {self._token()}"}
+            answer = self._client.get(self._url, params=query, headers=headers)  # type: ignore[arg-type]
+            return answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise FeedUnavailable(f"the log of {self.service}: {type(error).__name__}") from error

@@ -18,6 +18,10 @@ from shared.messaging import failures
 from shared.messaging.feed import Feed
 
 
+class NoSuchQueue(Exception):
+    """Nobody has a work queue of that name."""
+
+
 class Everything(Enum):
     """All that is parked, in all queues."""
 
@@ -56,7 +60,7 @@ class Parked(Protocol):
     """The operator's view; what it changes is only when facts are tried again."""
 
     def list(self, queue: str | None = None) -> builtins.list[ParkedFact]:
-        """What is parked, the longest first in each queue. Looking changes nothing."""
+        """What is parked, the longest first in each queue. Looking changes nothing. Raises NoSuchQueue."""
         ...
 
     def show(self, event_id: UUID) -> builtins.list[Shown]:
@@ -64,7 +68,7 @@ class Parked(Protocol):
         ...
 
     def redrive(self, selection: Selection) -> int:
-        """Let the reactions try again, with all their attempts. How many facts were set going."""
+        """Let the reactions try again, with all their attempts. How many facts were set going. Raises NoSuchQueue."""
         ...
 
 
@@ -98,7 +102,11 @@ class TableParked:
 
     def _of(self, queue: str | None) -> builtins.list[sa.Engine]:
         """The database of the queue's service, or all."""
-        return builtins.list(self._engines.values()) if queue is None else [self._engines[service_of(queue)]]
+        if queue is None:
+            return builtins.list(self._engines.values())
+        if service_of(queue) not in self._engines:
+            raise NoSuchQueue(queue)
+        return [self._engines[service_of(queue)]]
 
     def _fact(self, failure: failures.Failure) -> Envelope:
         return self._feeds[failure.source].after(failure.position - 1, 1)[0]

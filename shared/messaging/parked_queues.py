@@ -18,7 +18,7 @@ from shared.contracts.envelope import Envelope
 from shared.kernel.ids import derived_id
 from shared.messaging.amqp import LOST, BrokerUnavailable, address, parameters
 from shared.messaging.delivery import ATTEMPTS, FAILED_AT, REASON, without_history
-from shared.messaging.parked import ParkedFact, Selection, Shown, TableParked, narrowed
+from shared.messaging.parked import NoSuchQueue, ParkedFact, Selection, Shown, TableParked, narrowed
 from shared.messaging.topology import FACTS, Topology, parked_queue
 
 MOST: Final = 1_000
@@ -67,6 +67,8 @@ class RabbitParked:
             return [(name, message) for name in self._chosen(queue) for message in _peeked(channel, parked_queue(name))]
 
     def _chosen(self, queue: str | None) -> tuple[str, ...]:
+        if queue is not None and queue not in self._queues:
+            raise NoSuchQueue(queue)
         return self._queues if queue is None else (queue,)
 
     @contextmanager

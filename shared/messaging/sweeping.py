@@ -7,11 +7,11 @@ from typing import Final
 
 import httpx
 
-from shared.messaging.service_token import ServiceToken
 from shared.kernel.settings import GatewaySettings, MessagingSettings
 from shared.messaging.feed import Feed, HttpFeed
 from shared.messaging.puller import SWEEP, Puller
 from shared.messaging.reaction import Desk
+from shared.messaging.service_token import ServiceToken
 from shared.messaging.topology import Topology
 
 OWNERS: Final = ("intake", "notification", "documents", "identity", "survey")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Late
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Final
 
 import sqlalchemy as sa
@@ -26,15 +25,9 @@ def database(engine: sa.Engine) -> Check:
 
 
 def down(checks: Mapping[str, Check]) -> list[str]:
-    """The names of the dependencies that do not answer within 3 s, sorted."""
-    with ThreadPoolExecutor(max_workers=max(1, len(checks))) as pool:
-        asked = {name: pool.submit(check) for name, check in checks.items()}
-        return sorted(name for name, answer in asked.items() if not _answers(answer.result))
-
-
-def _answers(result: Callable[[float], object]) -> bool:
-    try:
-        result(TIMEOUT_SECONDS)
-    except (Late, Exception):  # whatever the reason, the dependency cannot be used
-        return False
-    return True
+    """The names of the dependencies that do not answer within 3 s, sorted; told after 3 s at the latest."""
+    pool = ThreadPoolExecutor(max_workers=max(1, len(checks)), thread_name_prefix="health")
+    asked = {name: pool.submit(check) for name, check in checks.items()}
+    pool.shutdown(wait=False)
+    answered, _ = wait(asked.values(), TIMEOUT_SECONDS)
+    return sorted(name for name, answer in asked.items() if answer not in answered or answer.exception())

@@ -6,13 +6,26 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any, Final
 
 import structlog
 from stdnum.th import pin
+from structlog.tracebacks import ExceptionDictTransformer
 
-_DIGITS: Final = re.compile(r"(?<!\d)(?:\+66|0)[\s-]?\d(?:[\s-]?\d){7,8}(?!\d)|(?<!\d)\d(?:[\s-]?\d){12}(?!\d)")
 HIDDEN: Final = "[hidden]"
+CHATTY: Final = ("httpx", "httpcore", "pika", "amqp", "alembic", "uvicorn.access", "fontTools")
+_CITIZEN_NUMBER_DIGITS: Final = 13
+_IDENTIFIER: Final = (
+    r"\b(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{16,64}"
+    r"|[A-Z]{2,3}[0-9](?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{8})\b"
+)
+"""Ids, sums and petition numbers: a run of digits in one of them is nobody's."""
+
+_PHONE: Final = r"(?<!\d)(?:\+?66|[0๐])[\s-]?\d(?:[\s-]?\d){7,8}(?!\d)"
+_THIRTEEN: Final = r"(?<!\d)\d(?:[\s-]?\d){12}(?!\d)"
+_DIGITS: Final = re.compile(rf"(?P<identifier>{_IDENTIFIER})|{_PHONE}|{_THIRTEEN}")
+_transform: Final = ExceptionDictTransformer(show_locals=False)
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -22,20 +35,19 @@ def configure(service: str, level: str = "INFO") -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="@timestamp"),
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(traceback),
         _named(service),
-        scrub,
     ]
     structlog.configure(
-        processors=[*processors, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     line = logging.StreamHandler(sys.stdout)
-    line.setFormatter(_Foreign(processors))
+    line.setFormatter(_formatter(processors))
     logging.basicConfig(handlers=[line], level=level, force=True)
-    for chatty in ("httpx", "httpcore", "pika", "amqp", "alembic", "uvicorn.access", "fontTools"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -46,20 +58,33 @@ def scrub(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping
     return event
 
 
+def traceback(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> list[dict[str, Any]]:
+    """What was raised and where, the last first. Neither its text nor any variable: both may hold personal data."""
+    return [
+        {
+            "type": each["exc_type"],
+            "frames": [f"{frame['filename']}:{frame['lineno']} {frame['name']}" for frame in each["frames"]],
+        }
+        for each in _transform(exc_info)
+    ]
+
+
 def _scrubbed(value: Any) -> Any:
-    if isinstance(value, str):
-        return _DIGITS.sub(_hide, value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, dict):
-        return {key: _scrubbed(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+        return {_scrubbed(key): _scrubbed(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [_scrubbed(inner) for inner in value]
-    return value
+    return _DIGITS.sub(_hide, str(value))
 
 
 def _hide(found: re.Match[str]) -> str:
-    digits = re.sub(r"\D", "", found.group())
-    is_citizen_number = len(digits) == 13 and pin.is_valid(digits)
-    return HIDDEN if is_citizen_number or len(digits) != 13 else found.group()
+    if found["identifier"]:
+        return found.group()
+    digits = "".join(str(int(character)) for character in found.group() if character.isdecimal())
+    is_phone = len(digits) != _CITIZEN_NUMBER_DIGITS
+    return HIDDEN if is_phone or pin.is_valid(digits) else found.group()
 
 
 def _named(service: str) -> Any:
@@ -70,19 +95,12 @@ def _named(service: str) -> Any:
     return add
 
 
-class _Foreign(logging.Formatter):
-    """Lines of our own arrive as JSON; those of libraries are made into it."""
-
-    def __init__(self, processors: list[Any]) -> None:
-        super().__init__()
-        self._foreign = structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=processors,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-
-    def format(self, record: logging.LogRecord) -> str:
-        message = record.getMessage()
-        return message if message.startswith('{"') else self._foreign.format(record)
+def _formatter(processors: list[Any]) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=processors,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            scrub,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )

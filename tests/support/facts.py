@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from shared.contracts.envelope import Envelope, traceparent
 from shared.contracts.fact import Fact
 from shared.contracts.petition import (
     Address,
@@ -76,3 +77,12 @@ def filed(petition_id: UUID, subject_id: UUID) -> PetitionFiled:
 def appending(petition_id: UUID, expected_version: int, *facts: Fact) -> Append:
     """Facts for the end of a petition's stream, by staff."""
     return Append(f"petition-{petition_id}", expected_version, facts, Origin("staff:1", AUTHORITY))
+
+
+def enveloped(type_name: str, version: int, data: dict[str, Any]) -> Envelope:
+    """Data of a fact as it comes out of a log."""
+    return Envelope(
+        id=UUID(int=1), source="/khamrong/intake", type=type_name, subject="petition-1", time=FILED_AT, position=1,
+        streamversion=1, schemaversion=version, authority=AUTHORITY, actor="staff:1", correlationid=UUID(int=2),
+        traceparent=traceparent(UUID(int=2), UUID(int=1)), data=data,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.envelope import Envelope, source_of, traceparent
 from shared.contracts.fact import Fact
-from shared.eventlog.keyring import MemoryKeyring
+from shared.eventlog.keyring import Keyring, MemoryKeyring
 from shared.eventlog.sealing import Sealer
 from shared.kernel import ids
 
@@ -56,8 +56,8 @@ class MemoryFeed:
 class Logs:
     """The logs that tracking reads, with one keyring."""
 
-    def __init__(self) -> None:
-        self.keyring = MemoryKeyring()
+    def __init__(self, keyring: Keyring | None = None) -> None:
+        self.keyring = keyring or MemoryKeyring()
         self.sealer = Sealer(self.keyring)
         self.feeds = {name: MemoryFeed(name, self.sealer) for name in ("intake", "documents", "notification")}
 

@@ -57,8 +57,8 @@ class Room:
     def react(self, envelope: Envelope, claim: Claim) -> None:
         """One row of effect for each fact.
 
-        Notes: `fails` always raises, `fails:2` the first two times, likewise `unavailable`; `permanent`; `unclaimed` does
-        not claim; `slow:0.3` waits.
+        Notes: `fails` always raises, `fails:2` the first two times, likewise `unavailable`; `permanent`; `unclaimed`
+        does not claim; `slow:0.3` waits.
         """
         what, _, amount = str(envelope.data["public_note"]).partition(":")
         tries = self._try(envelope.id)

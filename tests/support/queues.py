@@ -39,6 +39,13 @@ class Queues:
         body = envelope.model_dump_json().encode()
         self.publish(queue, body, message_id=str(envelope.id), type=envelope.type, **properties)
 
+    def publish_to(self, exchange: str, envelope: Envelope) -> None:
+        """Publish a fact to an exchange, as a relay would."""
+        channel = self._connection.channel()
+        body = envelope.model_dump_json().encode()
+        channel.basic_publish(exchange, envelope.type, body, pika.BasicProperties(content_type=CONTENT_TYPE))
+        channel.close()
+
     def depth(self, queue: str) -> int:
         """How many messages are ready; -1 when there is no such queue."""
         channel = self._connection.channel()

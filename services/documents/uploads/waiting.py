@@ -25,7 +25,8 @@ _LOCK: Final = sa.text(
     " WHERE upload_id = ANY(:upload_ids) ORDER BY upload_id FOR UPDATE"
 )
 _CLAIM: Final = sa.text(
-    "UPDATE uploads SET claimed_by = :petition_id, authority = :authority, filename = '' WHERE upload_id = ANY(:upload_ids)"
+    "UPDATE uploads SET claimed_by = :petition_id, authority = :authority, filename = ''"
+    " WHERE upload_id = ANY(:upload_ids)"
 )
 _STALE: Final = sa.text(
     "DELETE FROM uploads WHERE upload_id IN (SELECT upload_id FROM uploads WHERE claimed_by IS NULL"

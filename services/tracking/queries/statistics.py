@@ -34,7 +34,7 @@ class Statistics:
             if known is None:
                 return None
             which = sa.and_(_c.authority == code, _c.fiscal_year == fiscal_year)
-            by_status: dict[str, int] = dict(connection.execute(_counts(_c.state, which)).tuples().all())
+            by_status = {row[0]: row[1] for row in connection.execute(_counts(_c.state, which))}
             by_category = connection.execute(_counts(_c.category, which, sa.func.max(_c.category_label))).all()
             ended, on_time, overdue, median = connection.execute(_summary(which, now)).one()
         return {

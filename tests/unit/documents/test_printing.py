@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from services.documents.printing import address_line, form_of, full_name
 from services.documents.form.layout import AttachedFile, Place
+from services.documents.printing import address_line, form_of, full_name
 from shared.contracts.fact import ERASED
-from shared.contracts.petition import Address, PetitionFiled, Petitioner
+from shared.contracts.petition import Address, Petitioner, PetitionFiled
 
 HOME = {"house_no": "12", "moo": "2", "road": "วิชิตสงคราม", "subdistrict": "กะทู้", "district": "กะทู้", "province": "ภูเก็ต"}
 PERSON = {"title": "นาย", "given_name": "สมชาย", "family_name": "ใจดี", "citizen_id": "1101700207129"}

@@ -1,0 +1,73 @@
+"""`python -m khamrong.openapi DIR`: the OpenAPI document of each gateway, as front ends build against it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter
+from joserfc.jwk import KeySet
+
+from services.documents import api as documents
+from services.identity import api as identity
+from services.intake import api as intake
+from services.intake import staff_api as intake_staff
+from services.notification import api as notification
+from services.tracking import api as tracking
+from services.tracking import staff_api as tracking_staff
+from shared.contracts.envelope import Envelope
+from shared.gateway.app import Gateway, create_app
+from shared.gateway.feed import feed_router
+from shared.gateway.tokens import Gatekeeper
+
+
+@dataclass(slots=True)
+class EmptyFeed:
+    """The feed of a log without facts: describing needs no database."""
+
+    service: str
+
+    def after(self, position: int, limit: int, types: Sequence[str] | None = None) -> list[Envelope]:
+        """Nothing."""
+        return []
+
+    def head(self) -> int:
+        """Nothing was ever recorded."""
+        return 0
+
+
+_ROUTERS: Final[dict[str, list[APIRouter]]] = {
+    "documents": [documents.router, feed_router(EmptyFeed("documents"))],
+    "identity": [identity.router, feed_router(EmptyFeed("identity"))],
+    "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
+    "notification": [notification.router, feed_router(EmptyFeed("notification"))],
+    "survey": [feed_router(EmptyFeed("survey"))],
+    "tracking": [tracking.router, tracking_staff.router],
+}
+
+
+def documents_of() -> dict[str, dict[str, Any]]:
+    """OpenAPI 3.1, by service."""
+    nobody = Gatekeeper(lambda _: KeySet([]))
+    gateways = [Gateway(service, f"Khamrong {service}", routers, {}) for service, routers in _ROUTERS.items()]
+    return {gateway.service: create_app(gateway, nobody).openapi() for gateway in gateways}
+
+
+def text_of(document: dict[str, Any]) -> str:
+    """As the files hold it."""
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def main(folder: Path) -> None:
+    """Write one file a service."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for service, document in documents_of().items():
+        (folder / f"{service}.json").write_text(text_of(document), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
