@@ -10,7 +10,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +27,9 @@ from khamrong.keeping import kept_running
 from khamrong.parts import Parts, build_parts, migrate_all
 from sandbox.sms_gateway.app import create_app as create_sms_sandbox
 from sandbox.sms_gateway.settings import SmsSandboxSettings
+from services.documents.housekeeping import keep_house as keep_files
 from services.intake.authority import authority_from_yaml
+from services.intake.housekeeping import keep_house as keep_intake
 from shared.gateway.app import create_app, operations
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import RetrySettings, load
@@ -36,7 +37,6 @@ from shared.messaging.puller import Dispatcher, Puller
 from shared.messaging.topology import FACTS
 
 HOST: Final = "127.0.0.1"
-SWEEP_SECONDS: Final = 600.0
 SANDBOX: Final = "/sandbox/sms"
 _log = structlog.get_logger(__name__)
 
@@ -66,10 +66,7 @@ def started(folder: Path, port: int) -> Iterator[Running]:
         dispatcher.start()
         stack.callback(dispatcher.join)
         stack.callback(dispatcher.stop)
-        stop = threading.Event()
-        sweeper = threading.Thread(target=sweep, args=(parts, stop), name="sweeper", daemon=True)
-        sweeper.start()
-        stack.callback(stop.set)
+        stack.callback(keep_house(parts).set)
         yield Running(front(parts, folder, settings), settings["KHAMRONG_PUBLIC_URL"], parts)
 
 
@@ -109,13 +106,14 @@ def dispatcher_of(parts: Parts) -> Dispatcher:
     )
 
 
-def sweep(parts: Parts, stop: threading.Event) -> None:
-    """Housekeeping: uploads that nobody claimed."""
-    while not stop.wait(SWEEP_SECONDS):
-        try:
-            parts.documents.uploads.sweep(timedelta(hours=parts.documents.settings.upload_hours))
-        except Exception as error:  # noqa: BLE001  the next round tries again
-            _log.error("sweep_failed", error=type(error).__name__)
+def keep_house(parts: Parts) -> threading.Event:
+    """The services' housekeeping, a thread each, until the event is set."""
+    stop = threading.Event()
+    intake_house = threading.Thread(target=keep_intake, args=(parts.intake, stop), name="intake-house", daemon=True)
+    files_house = threading.Thread(target=keep_files, args=(parts.documents, stop), name="files-house", daemon=True)
+    for house in (intake_house, files_house):
+        house.start()
+    return stop
 
 
 def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:

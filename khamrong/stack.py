@@ -97,10 +97,10 @@ def started(folder: Path, port: int, more: Mapping[str, str] | None = None) -> I
         settings = common_settings(folder, public_url, server.url, known) | _of_stack(broker, store)
         settings |= _sandbox_settings(folder, settings) | environment.given() | dict(more or {})
         environment.write(folder, settings)
-        stack.enter_context(environment.replaced(settings))
-        migrate_all()
-        _apply_samples()
-        declare(broker.uri, FACTS.scaled(load(RetrySettings).retry_scale))
+        with environment.replaced(settings):
+            migrate_all()
+            _apply_samples()
+            declare(broker.uri, FACTS.scaled(load(RetrySettings).retry_scale))
         broker.settle()
         processes = folder / "processes"
         processes.mkdir(mode=0o700, exist_ok=True)

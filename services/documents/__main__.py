@@ -33,6 +33,7 @@ def worker(address: Address) -> None:
     """The reactions, and the repair of what the broker lost. Printing runs in real threads: it stops no others."""
     from eventlet import tpool
 
+    from services.documents.housekeeping import start_housekeeping
     from services.documents.service import DocumentsService
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
@@ -43,6 +44,7 @@ def worker(address: Address) -> None:
     documents = build(settings, run_heavy=tpool.execute)
     require_migrated(SERVICE, documents.engine)
     start_probe(documents.checks, address.host, address.port)
+    start_housekeeping(documents)
     feeds = http_feeds(SERVICE, messaging, settings)
     topology = FACTS.scaled(messaging.retry_scale)
     run_worker(

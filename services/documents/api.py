@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.documents.uploads.scanning import ScannerUnavailable
 from services.documents.uploads.waiting import vault_key
 from services.documents.vault.vault import NotInVault, VaultUnavailable
 from services.documents.wiring import Documents
+from shared.contracts.fact import ERASED
 from shared.gateway.capability import opens
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import STAFF, Caller, Gatekeeper, StaffCaller, bearer, unauthorized
@@ -79,7 +81,7 @@ def form(
     documents = _documents(request)
     found = documents.forms.find(number=number)
     if _opens_whole(request, documents, found, number, capability):
-        return _printing() if found is None else _pdf(number, _fetched(documents, found))
+        return _printing() if found is None else _pdf(number, _from_vault(lambda: documents.forms.whole(found)))
     if x_tracking_code and found and _is_code(documents, found, x_tracking_code):
         return _pdf(number, documents.forms.print_masked(found))
     raise unauthorized("ต้องใช้ลิงก์จากการยื่นคำร้อง รหัสติดตาม หรือโทเคนของเจ้าหน้าที่")
@@ -96,8 +98,10 @@ def attachment(request: Request, caller: StaffCaller, attachment_id: UUID) -> Re
     if not caller.may_see(owner.authority):
         raise Problem(403, "ไฟล์นี้เป็นของหน่วยงานอื่น")
     files = documents.forms.attachments(owner.claimed_by)
-    name = next((file.filename for file in files if file.attachment_id == attachment_id), "attachment")
-    content = _from_vault(documents, vault_key(attachment_id))
+    name = next((file.filename for file in files if file.attachment_id == attachment_id), ERASED)
+    if name == ERASED:
+        raise Problem(404, "ไฟล์นี้ถูกลบแล้ว")
+    content = _from_vault(lambda: documents.vault.get(vault_key(attachment_id)))
     return Response(
         content, headers={**_SAFE, "Content-Disposition": content_disposition(name)}, media_type=owner.media_type
     )
@@ -128,13 +132,9 @@ def _is_code(documents: Documents, found: Form, typed: str) -> bool:
     return same(keyed_hash(pepper, normal_tracking_code(typed)), found.tracking_code_hash)
 
 
-def _fetched(documents: Documents, form: Form) -> bytes:
-    return _from_vault(documents, form.vault_key)
-
-
-def _from_vault(documents: Documents, key: str) -> bytes:
+def _from_vault(get: Callable[[], bytes]) -> bytes:
     try:
-        return documents.vault.get(key)
+        return get()
     except NotInVault:
         raise Problem(404, "ไม่พบไฟล์นี้") from None
     except VaultUnavailable:

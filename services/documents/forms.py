@@ -15,6 +15,7 @@ from services.documents.printing import form_of
 from services.documents.vault.vault import Vault, VaultUnavailable
 from shared.contracts.document import AttachmentStored
 from shared.contracts.envelope import Envelope
+from shared.contracts.fact import ERASED
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
@@ -92,10 +93,17 @@ class Forms:
 
     def print_masked(self, form: Form) -> bytes:
         """The form without citizen number, phone and address; printed anew each time and kept nowhere."""
-        filed = self._reader.read(form.filed)
-        assert isinstance(filed, PetitionFiled)
-        attached = [AttachedFile(filename=file.filename, size=file.size) for file in self.attachments(form.petition_id)]
-        return self._printed(masked(form_of(filed, attached, form.officer)))
+        return self._printed(masked(self._form_data(form, self._filed(form))))
+
+    def whole(self, form: Form) -> bytes:
+        """The whole form, from the vault; printed anew, with nothing personal left, when the petitioner was erased.
+
+        Raises NotInVault, VaultUnavailable.
+        """
+        filed = self._filed(form)
+        if filed.petitioner.phone == ERASED:
+            return self._printed(self._form_data(form, filed))
+        return self._vault.get(form.vault_key)
 
     def keep(self, key: str, pdf: bytes) -> None:
         """Put a printed form into the vault. Raises Unavailable: it is tried again until the vault answers."""
@@ -104,9 +112,14 @@ class Forms:
         except VaultUnavailable as error:
             raise Unavailable("vault") from error
 
-    def fetch(self, form: Form) -> bytes:
-        """The PDF from the vault. Raises NotInVault, VaultUnavailable."""
-        return self._vault.get(form.vault_key)
+    def _filed(self, form: Form) -> PetitionFiled:
+        filed = self._reader.read(form.filed)
+        assert isinstance(filed, PetitionFiled)
+        return filed
+
+    def _form_data(self, form: Form, filed: PetitionFiled) -> FormData:
+        attached = [AttachedFile(filename=file.filename, size=file.size) for file in self.attachments(form.petition_id)]
+        return form_of(filed, attached, form.officer)
 
     def _printed(self, form: FormData) -> bytes:
         return self._run_heavy(lambda: _printer().print(form, source_json(form)))

@@ -16,13 +16,13 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.petition import PetitionAccepted, PetitionFiled
 from shared.eventlog.log import Append, Log, caused_by
 from shared.eventlog.reading import Reader
-from shared.messaging.reaction import Claim
+from shared.messaging.reaction import Claim, Unavailable
 
 QUEUE: Final = "documents.petition_accepted"
 
 
-class NotPrintedYet(Exception):
-    """The filing has not been handled yet: the acceptance came early and is tried again."""
+class NotPrintedYet(Unavailable):
+    """The filing has not been handled yet: the acceptance came early, and is tried again for as long as it takes."""
 
 
 @dataclass(frozen=True, slots=True)

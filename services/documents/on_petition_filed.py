@@ -15,7 +15,7 @@ from services.documents.forms import Form, Forms, stream_of
 from services.documents.uploads.waiting import Uploads, Waiting
 from shared.contracts.document import AttachmentRejected, AttachmentStored, DocumentRendered
 from shared.contracts.envelope import Envelope
-from shared.contracts.fact import Fact
+from shared.contracts.fact import ERASED, Fact
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Append, Log, caused_by
 from shared.eventlog.reading import Reader
@@ -42,7 +42,7 @@ class OnPetitionFiled:
     def __call__(self, envelope: Envelope, claim: Claim) -> None:
         filed = self.reader.read(envelope)
         assert isinstance(filed, PetitionFiled)
-        wanted = [upload_id for upload_id in map(_uuid, filed.uploads) if upload_id]
+        wanted = _wanted(filed)
         with self.engine.begin() as transaction:
             found = self._claimable(transaction, wanted, filed.petition_id)
         pdf = self.forms.print(filed, [AttachedFile(filename=file.filename, size=file.size) for file in found])
@@ -102,18 +102,30 @@ def _form(envelope: Envelope, filed: PetitionFiled, rendered: DocumentRendered) 
 
 def _attachments(filed: PetitionFiled, kept: list[Waiting]) -> list[Fact]:
     about = {"petition_id": filed.petition_id, "number": filed.number}
-    by_id = {str(file.upload_id): file for file in kept}
+    by_id = {file.upload_id: file for file in kept}
+    reason = "erased" if _is_erased(filed) else "unknown_or_claimed"
     facts: list[Fact] = []
-    for name in filed.uploads:
-        upload_id = _uuid(name)
-        if upload_id is None:
-            continue
-        if file := by_id.get(str(upload_id)):
+    for upload_id in _named(filed):
+        if file := by_id.get(upload_id):
             what = {"media_type": file.media_type, "size": file.size, "sha256": file.sha256, "filename": file.filename}
             facts.append(AttachmentStored(attachment_id=upload_id, subject_id=filed.subject_id, **about, **what))
         else:
-            facts.append(AttachmentRejected(attachment_id=upload_id, reason="unknown_or_claimed", **about))
+            facts.append(AttachmentRejected(attachment_id=upload_id, reason=reason, **about))
     return facts
+
+
+def _wanted(filed: PetitionFiled) -> list[UUID]:
+    """The uploads to be kept: none for a person erased meanwhile; they are swept like all that nobody claims."""
+    return [] if _is_erased(filed) else _named(filed)
+
+
+def _named(filed: PetitionFiled) -> list[UUID]:
+    """The uploads that the petition names, each once; what is no upload id names nothing."""
+    return list(dict.fromkeys(upload_id for upload_id in map(_uuid, filed.uploads) if upload_id))
+
+
+def _is_erased(filed: PetitionFiled) -> bool:
+    return filed.petitioner.phone == ERASED
 
 
 def _uuid(name: str) -> UUID | None:

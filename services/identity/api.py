@@ -43,7 +43,7 @@ def tokens(
     """RFC 6749 §4.4. The answer is never stored by anybody on the way."""
     settings: IdentitySettings = request.app.state.identity_settings
     known = settings.identity_clients.get(client_id)
-    if not same(known.get_secret_value() if known else "", client_secret) or known is None:
+    if not same(known.get_secret_value() if known else "", client_secret) or not known:
         raise Problem(401, "รหัสลูกข่ายไม่ถูกต้อง", headers={"WWW-Authenticate": "Basic"})
     response.headers["Cache-Control"] = "no-store"
     keys: SigningKeys = request.app.state.signing_keys

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +23,18 @@ class SigningKeys:
         """Make a first key where there is none."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not any(self._folder.glob(_PATTERN)):
-            key = ECKey.generate_key("P-256")
-            descriptor = os.open(self._folder / "0001.pem", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(key.as_pem(private=True))
+            self._make(self._folder / "0001.pem")
+
+    def _make(self, path: Path) -> None:
+        """The file appears whole; of several processes that start at once, one key stands."""
+        descriptor, draft = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(ECKey.generate_key("P-256").as_pem(private=True))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
 
     def signing(self) -> ECKey:
         """The key that signs now. Raises LookupError when the folder has none."""

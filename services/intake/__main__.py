@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
-from shared.kernel.process import Address, run_role
+from shared.kernel.process import Address, run_role, stop_on_signals
 from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
@@ -30,7 +30,8 @@ def worker(address: Address) -> None:
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)
     start_probe(intake.checks, address.host, address.port)
-    keep_house(intake)
+    keep_house(intake, stop_on_signals())
+    intake.close()
 
 
 def relay(address: Address) -> None:

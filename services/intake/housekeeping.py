@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from datetime import timedelta
 from typing import Final
@@ -25,16 +24,12 @@ def forget_keys(engine: sa.Engine) -> int:
         return transaction.execute(_FORGET, {"before": clock.now() - KEEP_KEYS}).rowcount
 
 
-def keep_house(intake: Intake) -> None:
-    """Until SIGTERM."""
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
+def keep_house(intake: Intake, stop: threading.Event, every: float = EVERY_SECONDS) -> None:
+    """At once and then every hour, until told to stop. Several processes may do it at the same time."""
     delay = 0.0
     while not stop.wait(delay):
         try:
             _log.info("idempotency_keys_forgotten", count=forget_keys(intake.engine))
         except sa.exc.SQLAlchemyError as error:
             _log.error("housekeeping_failed", error=type(error).__name__)
-        delay = EVERY_SECONDS
-    intake.close()
+        delay = every

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -60,6 +60,13 @@ class About:
     number: str
 
 
+def about(first: Fact) -> About:
+    """What a message's first fact tells it is about. Raises TypeError for a fact that begins no message."""
+    if isinstance(first, SmsRequested | SmsFailed):
+        return About(first.message_id, first.petition_id, first.number)
+    raise TypeError(first.TYPE)
+
+
 def fold(facts: Iterable[Fact]) -> Message:
     """The message after its facts."""
     message = Message()
@@ -90,9 +97,9 @@ def evolve(message: Message, fact: Fact) -> Message:
             return seen
 
 
-def after_sending(about: About, attempt: int, outcome: Outcome) -> Fact | None:
+def after_sending(which: About, attempt: int, outcome: Outcome) -> Fact | None:
     """The fact that the gateway's answer makes; None when surely nothing was sent and it is to be tried again."""
-    known = {"message_id": about.message_id, "petition_id": about.petition_id, "number": about.number}
+    known = asdict(which)
     match outcome:
         case Accepted(provider_ref=ref):
             return SmsAccepted(**known, provider_ref=ref)
@@ -104,9 +111,9 @@ def after_sending(about: About, attempt: int, outcome: Outcome) -> Fact | None:
             return None
 
 
-def after_receipt(about: About, message: Message, receipt: Receipt) -> Fact | None:
+def after_receipt(which: About, message: Message, receipt: Receipt) -> Fact | None:
     """The fact that a receipt makes; None when it tells nothing new: delivered is final, undelivered said once."""
-    known = {"message_id": about.message_id, "petition_id": about.petition_id, "number": about.number, "at": receipt.at}
+    known = asdict(which) | {"at": receipt.at}
     if message.state in (MessageState.NEW, MessageState.DELIVERED):
         return None
     if receipt.delivered:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from services.notification.message import About, Message, after_sending, fold
 from services.notification.sms.gateway import Sms, SmsGateway
 from shared.contracts.fact import Fact
-from shared.contracts.notification import SmsFailed, SmsRequested
+from shared.contracts.notification import SmsAccepted, SmsFailed, SmsRequested
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
 from shared.kernel.crashpoints import crash_here
@@ -106,8 +106,7 @@ class Outbound:
     def give_up(self, text: Text, code: str, origin: Origin, claim: Claim) -> None:
         """Record that the text cannot be sent at all, once."""
         message = self.load(text.about.message_id)
-        facts = [] if message.is_settled else [_failed(text, code)]
-        self._record_row(text, origin)
+        facts: list[Fact] = [] if message.is_settled else [_failed(text, code)]
         self._finish(text, message.version, facts, origin, claim)
 
     def _settle(self, text: Text, version: int, fact: Fact, origin: Origin, claim: Claim) -> None:
@@ -117,11 +116,9 @@ class Outbound:
         self._finish(text, version, [fact], origin, claim)
 
     def _record(self, text: Text, version: int, fact: Fact, origin: Origin) -> None:
-        about = text.about
-        row = {"message_id": about.message_id, "number": about.number, "authority": origin.authority}
-        sealed = self._log.seal([Append(stream_of(about.message_id), version, [fact], origin)])
+        sealed = self._log.seal([Append(stream_of(text.about.message_id), version, [fact], origin)])
         with self._engine.begin() as transaction:
-            transaction.execute(_REMEMBER, row)
+            transaction.execute(_REMEMBER, _row(text, origin))
             self._log.append(transaction, sealed)
 
     def _finish(self, text: Text, version: int, facts: list[Fact], origin: Origin, claim: Claim) -> None:
@@ -131,10 +128,15 @@ class Outbound:
             if not claim(transaction):
                 transaction.rollback()
                 return
-            for ref in (getattr(fact, "provider_ref", None) for fact in facts):
-                transaction.execute(_NAME, {"ref": ref, "message_id": about.message_id})
+            transaction.execute(_REMEMBER, _row(text, origin))
+            for accepted in (fact for fact in facts if isinstance(fact, SmsAccepted)):
+                transaction.execute(_NAME, {"ref": accepted.provider_ref, "message_id": about.message_id})
             if facts:
                 self._log.append(transaction, sealed)
+
+
+def _row(text: Text, origin: Origin) -> dict[str, object]:
+    return {"message_id": text.about.message_id, "number": text.about.number, "authority": origin.authority}
 
 
 def _failed(text: Text, code: str) -> SmsFailed:

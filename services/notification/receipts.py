@@ -20,7 +20,7 @@ NOT_DELIVERED: Final = frozenset(
 )
 """The words of ANTS and DeeSMSx, whose callbacks are documented, and of SMPP 3.4 (appendix B)."""
 
-_Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 _Word = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9_]{1,40}$")]
 
 
@@ -64,8 +64,15 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Receipt | None:
         reference=read.reference,
         delivered=read.status in DELIVERED,
         code=read.code or read.status,
-        at=read.at.astimezone(UTC),
+        at=_in_utc(read.at),
     )
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # within a day of the ends of the calendar
+        raise MalformedReceipt("missing or wrong: at") from None
 
 
 def advance(known: Receipt | None, new: Receipt) -> Receipt:

@@ -39,13 +39,13 @@ class Notification:
     close: Callable[[], None]
 
 
-def build(settings: NotificationSettings) -> Notification:
-    """Connect to the databases and the SMS gateway; nothing is asked of them yet."""
+def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> Notification:
+    """Connect to the databases and the SMS gateway (by default that of the settings); nothing is asked of them yet."""
     engine = connect(settings.notification_database_url)
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
-    log, reader, gateway = Log(SERVICE, sealer), Reader(sealer), _gateway(settings)
-    outbound = Outbound(engine, log, reader, gateway)
+    log, reader = Log(SERVICE, sealer), Reader(sealer)
+    outbound = Outbound(engine, log, reader, gateway or _gateway(settings))
 
     def close() -> None:
         engine.dispose()

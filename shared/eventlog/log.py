@@ -136,7 +136,7 @@ class Log:
         return [self._envelope(row) for row in rows]
 
     def _envelope(self, row: sa.Row[Any]) -> Envelope:
-        return Envelope.model_construct(
+        return Envelope(
             id=row.event_id,
             source=self._source,
             type=row.type,

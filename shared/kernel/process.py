@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -44,3 +46,11 @@ def run_role(service: str, roles: Mapping[str, Role]) -> None:
     except NotMigrated as behind:
         sys.stderr.write(f"{behind}\n")
         sys.exit(NOT_READY)
+
+
+def stop_on_signals() -> threading.Event:
+    """Is set by SIGTERM and SIGINT, for a role that works in a loop of its own."""
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    return stop

@@ -125,7 +125,7 @@ class Puller:
                 if stop.is_set():
                     break
                 if envelope.id not in settled and any_matches(self._patterns, envelope.type):
-                    self._handle(envelope, failed_before=0)
+                    self._handle(envelope, failed_before=0, recorded=self._careful)
                 passed += 1
         finally:
             if passed:
@@ -152,13 +152,13 @@ class Puller:
             if feed is None or stop.is_set():
                 continue
             for envelope in feed.after(failure.position - 1, 1):
-                self._handle(envelope, failure.attempts)
+                self._handle(envelope, failure.attempts, recorded=True)
                 tried += 1
         return tried
 
-    def _handle(self, envelope: Envelope, failed_before: int) -> None:
-        careful = self._careful or failed_before > 0
-        if careful:
+    def _handle(self, envelope: Envelope, failed_before: int, recorded: bool) -> None:
+        """`recorded`: the attempt is written down before it is made, so that one which ends the process counts."""
+        if recorded:
             self._failed(envelope, failed_before, BrokenOff(), counted=False)
         try:
             require_known(envelope)
@@ -167,7 +167,7 @@ class Puller:
             self._failed(envelope, failed_before, error)
             return
         metrics.HANDLED.labels(self.queue).inc()
-        if careful:
+        if recorded:
             with self._engine.begin() as transaction:
                 failures.forget(transaction, self.queue, envelope.id)
 

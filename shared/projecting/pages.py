@@ -23,8 +23,6 @@ def contiguous(position: int, envelopes: Iterable[Envelope]) -> list[Envelope]:
         if envelope.position == position + 1:
             run.append(envelope)
             position += 1
-        elif envelope.position > position:
-            break
     return run
 
 

@@ -1,34 +1,41 @@
-"""The full way as child processes, to be killed."""
+"""The full way as child processes, to be killed. One stack for all tests of this folder: it takes a while to start."""
 
 from __future__ import annotations
 
-import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from deploy.native.folder import free_port
 from khamrong.stack import Stack, started
+from tests.faults.state import State, opened
+
+RETRY_SCALE = "0.02"
+"""A fact that always fails is parked after 15 s instead of 13 minutes."""
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack of its own for the module, with quick retries."""
-    folder: Path = tmp_path_factory.mktemp("stack")
-    with started(folder, free_port(), {"KHAMRONG_RETRY_SCALE": "0.2"}) as running:
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Everything, ready. A test leaves it whole and quiet."""
+    with (
+        tempfile.TemporaryDirectory(prefix="khamrong-stack-") as folder,
+        started(Path(folder), free_port(), {"KHAMRONG_RETRY_SCALE": RETRY_SCALE}) as running,
+    ):
         yield running
+
+
+@pytest.fixture(scope="session")
+def state(stack: Stack) -> Iterator[State]:
+    """What the stack has stored."""
+    with opened(stack) as state:
+        yield state
 
 
 @pytest.fixture
 def client(stack: Stack) -> Iterator[httpx.Client]:
     """A client of the stack's one origin."""
-    with httpx.Client(base_url=stack.public_url, timeout=10) as opened:
-        yield opened
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with httpx.Client(base_url=stack.public_url, timeout=10) as opened_client:
+        yield opened_client

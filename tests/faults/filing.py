@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -15,13 +14,31 @@ from shared.kernel import ids
 from tests.support.waiting import eventually
 
 CLIENTS = 32
+PATIENCE_SECONDS = 120.0
+PAUSE_SECONDS = 0.2
 
 
 def sample(text: str) -> dict[str, Any]:
     """A sample petition with its own text."""
-    body = copy.deepcopy(SAMPLE)
-    body["details"] = text
-    return body
+    return copy.deepcopy(SAMPLE) | {"details": text}
+
+
+def file(client: httpx.Client, text: str, key: str | None = None) -> dict[str, Any]:
+    """File until it is answered with 201, with the same key; the answer."""
+    headers, body = {"Idempotency-Key": key or str(ids.new_id())}, sample(text)
+    return eventually(lambda: _tried(client, headers, body), PATIENCE_SECONDS, PAUSE_SECONDS)
+
+
+def _tried(client: httpx.Client, headers: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    """The answer; empty when there was none or the server is in trouble."""
+    try:
+        answer = client.post("/api/intake/v1/petitions", json=body, headers=headers)
+    except httpx.TransportError:
+        return {}
+    if answer.status_code >= 500:
+        return {}
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
 
 
 class Citizens:
@@ -29,49 +46,25 @@ class Citizens:
 
     def __init__(self, url: str, count: int) -> None:
         self._url = url
-        self._count = count
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(CLIENTS)
-        self._pending: list[Future[list[str]]] = []
-        self.done = 0
+        self._pending: list[Future[str]] = [self._pool.submit(self._file, n) for n in range(count)]
 
-    def start(self) -> None:
-        """Begin; `results` waits for the end."""
-        self._pending = [self._pool.submit(self._file, n) for n in range(self._count)]
+    @property
+    def done(self) -> int:
+        """How many have been answered."""
+        return sum(pending.done() for pending in self._pending)
 
-    def results(self) -> list[str]:
-        """The numbers, one a petition: a retry with the same key has to tell the same."""
-        answers = [pending.result(timeout=300) for pending in self._pending]
+    def numbers(self) -> list[str]:
+        """The numbers, one a petition, once all are answered."""
         self._pool.shutdown()
-        assert all(len(set(each)) == 1 for each in answers)
-        return [each[0] for each in answers]
+        return [pending.result() for pending in self._pending]
 
-    def _file(self, n: int) -> list[str]:
-        key, body = str(ids.new_id()), sample(f"คำร้องทดสอบลำดับที่ {n}")
-        numbers = [self._until_answered(key, body) for _ in range(2 if n % 10 == 0 else 1)]
-        self.done += 1
-        return numbers
-
-    def _until_answered(self, key: str, body: dict[str, Any]) -> str:
-        numbers: list[str] = []
-
-        def answered() -> bool:
-            numbers.extend(self._try(key, body))
-            return bool(numbers)
-
-        eventually(answered, timeout=120)
-        return numbers[0]
-
-    def _try(self, key: str, body: dict[str, Any]) -> Iterator[str]:
-        client = self._client()
-        try:
-            answer = client.post("/api/intake/v1/petitions", json=body, headers={"Idempotency-Key": key})
-        except httpx.TransportError:
-            return
-        if answer.status_code == 201:
-            yield answer.json()["number"]
-        else:
-            assert answer.status_code >= 500, answer.text
+    def _file(self, n: int) -> str:
+        key = str(ids.new_id())
+        numbers = {file(self._client(), f"คำร้องทดสอบลำดับที่ {n}", key)["number"] for _ in range(2 if n % 10 == 0 else 1)}
+        (number,) = numbers
+        return str(number)
 
     def _client(self) -> httpx.Client:
         if not hasattr(self._local, "client"):

@@ -36,7 +36,7 @@ class Source:
         return ast.walk(self.tree)
 
     def references(self) -> Iterator[tuple[str, int]]:
-        """(dotted name, line) of whatever imported thing is used: `datetime.datetime.now`, whatever it is called here."""
+        """(dotted name, line) of what is used of the imports: `datetime.datetime.now`, whatever it is called here."""
         imported = dict(_imported(self.tree))
         for node in self.nodes():
             if isinstance(node, ast.Attribute | ast.Name) and (name := _dotted(node, imported)):

@@ -22,16 +22,17 @@ _KEEP: Final = sa.text(
 )
 _LOCK: Final = sa.text(
     "SELECT upload_id, filename, media_type, size, sha256, claimed_by FROM uploads"
-    " WHERE upload_id = ANY(:upload_ids) ORDER BY upload_id FOR UPDATE"
+    " WHERE upload_id = ANY(:upload_ids) AND swept_at IS NULL ORDER BY upload_id FOR UPDATE"
 )
 _CLAIM: Final = sa.text(
     "UPDATE uploads SET claimed_by = :petition_id, authority = :authority, filename = ''"
     " WHERE upload_id = ANY(:upload_ids)"
 )
-_STALE: Final = sa.text(
-    "DELETE FROM uploads WHERE upload_id IN (SELECT upload_id FROM uploads WHERE claimed_by IS NULL"
+_CONDEMN: Final = sa.text(
+    "UPDATE uploads SET swept_at = now() WHERE upload_id IN (SELECT upload_id FROM uploads WHERE claimed_by IS NULL"
     " AND uploaded_at < :before ORDER BY uploaded_at LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING upload_id"
 )
+_FORGET: Final = sa.text("DELETE FROM uploads WHERE upload_id = :upload_id AND swept_at IS NOT NULL")
 _log = structlog.get_logger(__name__)
 
 
@@ -75,12 +76,17 @@ class Uploads:
         transaction.execute(_CLAIM, {"upload_ids": list(upload_ids), **owner})
 
     def sweep(self, older_than: timedelta) -> int:
-        """Remove uploads that nobody claimed in time; how many."""
+        """Remove uploads that nobody claimed in time, at most `SWEEP_BATCH`; how many. Raises VaultUnavailable.
+
+        First nobody can claim them, then the file goes, then the row: what dies between is swept the next time.
+        """
         before = {"before": clock.now() - older_than, "most": SWEEP_BATCH}
         with self._engine.begin() as transaction:
-            stale = list(transaction.execute(_STALE, before).scalars())
+            stale = list(transaction.execute(_CONDEMN, before).scalars())
         for upload_id in stale:
             self._vault.delete(vault_key(upload_id))
+            with self._engine.begin() as transaction:
+                transaction.execute(_FORGET, {"upload_id": upload_id})
         if stale:
             _log.info("uploads_swept", count=len(stale))
         return len(stale)

@@ -32,8 +32,7 @@ def test_a_fact_comes_back_with_its_envelope(intake: LogDatabase) -> None:
     assert intake.reader.read(envelope) == fact
 
 
-def test_a_stored_envelope_is_a_valid_one(intake: LogDatabase) -> None:
-    """The log builds envelopes without validating them."""
+def test_an_envelope_is_the_same_after_travelling_as_json(intake: LogDatabase) -> None:
     intake.append(facts.appending(petition := uuid4(), 0, facts.filed(petition, uuid4())))
     with intake.application.connect() as connection:
         (envelope,) = intake.log.read_after(connection, 0, 10)

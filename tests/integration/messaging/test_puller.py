@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
 from shared.messaging.feed import Feed
+from shared.messaging.parked import TableParked
 from shared.messaging.puller import Dispatcher, Pace, Puller
 from shared.messaging.reaction import Claim, React
 from tests.support.messaging import Room
@@ -62,6 +63,15 @@ def test_a_permanent_failure_is_parked_at_once(desk: Room) -> None:
     desk.append("permanent")
     puller(desk).step()
     assert desk.failures() == [(1, True, "PermanentFailure: the form has no such field")]
+
+
+def test_a_parked_fact_that_is_set_going_is_done_with(desk: Room) -> None:
+    (fact,) = desk.append("fails:3")
+    pulling = puller(desk)
+    eventually(lambda: pulling.step() == 0 and desk.failures() == [(3, True, "SecretText")])
+    assert TableParked({"intake": desk.engine}, {}).redrive(fact.id) == 1
+    assert pulling.step() == 1
+    assert (desk.effects(fact.id), desk.failures(), pulling.step()) == (1, [], 0)
 
 
 def test_an_outage_is_never_parked(desk: Room) -> None:

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from shared.eventlog.sealing import Sealer
-from tests.samples.petitions import filed
 from tests.support.tracking import Case, case, configure, history_of, tell
 from tests.support.tracking_app import Installation, tracking_in
 
@@ -196,7 +195,3 @@ def test_windows_hold_no_address_and_no_number(installed: Installation, one: Cas
         keys = connection.execute(sa.text("SELECT key FROM tracking.failure_windows")).scalars().all()
     assert len(keys) == 3
     assert not any(part in key for key in keys for part in (one.number, "203.0.113"))
-
-
-def test_the_sample_petition_is_who_it_says() -> None:
-    assert filed().petitioner.phone.endswith(LAST4)

@@ -13,6 +13,7 @@ import typer
 from pydantic_settings import BaseSettings
 
 from khamrong.installation import SERVICES
+from shared.kernel import settings
 from shared.kernel.settings import PREFIX, MessagingSettings
 
 ROOT = Path(__file__).parents[3]
@@ -29,8 +30,8 @@ def roles(service: str) -> dict[str, ast.FunctionDef]:
 
 
 def read_by(service: str, role: str) -> list[type[BaseSettings]]:
-    """The settings classes that the role loads."""
-    return [_settings_class(service, name) for name in _loaded(roles(service)[role])]
+    """The settings classes that the role names."""
+    return [_settings_class(service, name) for name in sorted(_settings_named(roles(service)[role]))]
 
 
 def asks_for_tokens(service: str, role: str) -> bool:
@@ -72,12 +73,13 @@ def _calls(node: ast.AST, function: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
 
 
-def _loaded(function: ast.FunctionDef) -> list[str]:
-    return [ast.unparse(node.args[0]) for node in ast.walk(function) if _calls(node, "load")]
+def _settings_named(function: ast.FunctionDef) -> set[str]:
+    names_used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    return {name for name in names_used if name.endswith("Settings")}
 
 
 def _settings_class(service: str, name: str) -> type[BaseSettings]:
     own = importlib.import_module(f"services.{service}.settings")
-    found = getattr(own, name, None) or {"MessagingSettings": MessagingSettings}[name]
+    found = getattr(own, name, None) or getattr(settings, name)
     assert issubclass(found, BaseSettings)
     return found

@@ -40,8 +40,13 @@ DEVELOPMENT = {"pytest", "hypothesis", "jsonschema", "schemathesis", "pixeltable
 @pytest.fixture
 def application(tmp_path: Path) -> Path:
     """What is at /opt/khamrong/app."""
+    without = shutil.ignore_patterns("__pycache__")
     for source in APPLICATION:
-        shutil.copytree(ROOT / source, tmp_path / source, ignore=shutil.ignore_patterns("__pycache__"))
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, tmp_path / source, ignore=without, dirs_exist_ok=True)
+        else:
+            (tmp_path / source).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / source, tmp_path / source)
     return tmp_path
 
 

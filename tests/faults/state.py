@@ -1,0 +1,118 @@
+"""What a stack has stored, read past its own processes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from minio import Minio
+
+from khamrong import environment
+from khamrong.auditing import logs
+from khamrong.installation import WITH_LOG
+from khamrong.stack import Stack
+from services.tracking.projections import PROJECTIONS, petition
+from shared.contracts.envelope import Envelope
+from shared.kernel.database import connect
+from shared.messaging.feed import LogFeed
+from shared.messaging.topology import FACTS
+from shared.projecting.status import status
+
+PAGE = 1_000
+BUCKET = "khamrong"
+QUEUES = frozenset(queue.name for queue in FACTS.queues())
+PARKED = tuple(name for name in QUEUES if name.endswith(".parked"))
+
+
+@dataclass(frozen=True)
+class State:
+    """Questions to the logs, the read models, the broker, the S3 server and the sandbox's phones."""
+
+    stack: Stack
+    feeds: Mapping[str, LogFeed]
+    engines: Mapping[str, sa.Engine]
+    client: httpx.Client
+
+    def facts(self, service: str) -> list[Envelope]:
+        """A whole log."""
+        found: list[Envelope] = []
+        while page := self.feeds[service].after(len(found), PAGE):
+            found += page
+        return found
+
+    def facts_of(self, number: str) -> Counter[str]:
+        """How many facts of each type there are about a petition, in all logs."""
+        count = "SELECT type, count(*) FROM eventlog.facts WHERE data ->> 'number' = :number GROUP BY type"
+        return Counter(dict(row for service in WITH_LOG for row in self.rows(service, count, number=number)))
+
+    def count(self, service: str, fact_type: str) -> int:
+        """How many facts of a type there are."""
+        counting = "SELECT count(*) FROM eventlog.facts WHERE type = :fact_type"
+        return int(self.rows(service, counting, fact_type=fact_type)[0][0])
+
+    def rows(self, service: str, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        """The answer of a service's database to a superuser."""
+        with self.engines[service].connect() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(sql), values)]
+
+    def change(self, service: str, *statements: str, **values: Any) -> None:
+        """What a superuser does to a service's database, in one transaction."""
+        with self.engines[service].begin() as transaction:
+            for statement in statements:
+                transaction.execute(sa.text(statement), values)
+
+    def texts(self) -> list[str]:
+        """All texts on the sandbox's phones."""
+        return [message["text"] for message in self.client.get("/sandbox/sms/messages").raise_for_status().json()]
+
+    def files(self, prefix: str) -> dict[str, int]:
+        """Name and size of what the S3 server holds."""
+        settings = self.stack.settings
+        key, secret = settings["KHAMRONG_S3_ACCESS_KEY"], settings["KHAMRONG_S3_SECRET_KEY"]
+        store = Minio(settings["KHAMRONG_S3_ENDPOINT"], key, secret, secure=False)
+        return {str(file.object_name): file.size or 0 for file in store.list_objects(BUCKET, prefix, recursive=True)}
+
+    def tracking_rows(self) -> dict[Any, dict[str, Any]]:
+        """The read model of petitions."""
+        with self.engines["tracking"].connect() as connection:
+            rows = connection.execute(sa.select(petition.TABLE)).mappings().all()
+        return {row["petition_id"]: dict(row) for row in rows}
+
+    def depths(self) -> dict[str, int]:
+        """Messages in each queue that has any, ready or unacknowledged."""
+        listed = self.stack.broker.ctl("list_queues", "name", "messages", "--formatter", "json")
+        return {row["name"]: row["messages"] for row in json.loads(listed) if row["name"] in QUEUES and row["messages"]}
+
+    def is_quiet(self) -> bool:
+        """All facts are published, handled and projected, all texts reported as delivered, and all queues empty."""
+        return self._told() and self._relayed() and self._projected() and not self.depths()
+
+    def _told(self) -> bool:
+        filed = self.count("intake", "petition.filed")
+        return self.count("documents", "document.rendered") >= filed <= self.count("notification", "sms.delivered")
+
+    def _relayed(self) -> bool:
+        behind = "SELECT (SELECT position FROM eventlog.head) - (SELECT position FROM messaging.relay)"
+        return all(self.rows(service, behind) == [(0,)] for service in WITH_LOG)
+
+    def _projected(self) -> bool:
+        return all(one.lag == 0 for one in status(self.engines["tracking"], PROJECTIONS, self.feeds))
+
+
+@contextmanager
+def opened(stack: Stack) -> Iterator[State]:
+    """The state of a running stack."""
+    with environment.replaced(stack.settings):
+        feeds = logs.feeds()
+    urls = {name: stack.settings[f"KHAMRONG_{name.upper()}_DATABASE_URL"] for name in (*WITH_LOG, "tracking")}
+    engines = {name: connect(url, size=2, role=None) for name, url in urls.items()}
+    with httpx.Client(base_url=stack.public_url, timeout=10) as client:
+        yield State(stack, feeds, engines, client)
+    for engine in engines.values():
+        engine.dispose()
