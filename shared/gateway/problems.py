@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from shared.observing.logs import traceback
+
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
 _TITLES: Final = {
@@ -161,5 +163,6 @@ def too_large() -> Problem:
 def unexpected(path: str, error: Exception) -> Problem:
     """500 for what nobody expected; where it happened is in the log, without texts or data."""
     state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-    _log.error("unexpected_error", path=path, error=type(error).__name__, sqlstate=state, exc_info=error)
+    where = traceback((type(error), error, error.__traceback__))
+    _log.error("unexpected_error", path=path, error=type(error).__name__, sqlstate=state, where=where)
     return Problem(500, "ระบบขัดข้อง กรุณาลองใหม่อีกครั้ง")

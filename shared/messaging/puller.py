@@ -27,7 +27,7 @@ from shared.messaging.checkpoints import checkpoint, move_checkpoint
 from shared.messaging.feed import Feed
 from shared.messaging.inbox import handle_once, handled_among, looking
 from shared.messaging.leadership import Leadership
-from shared.messaging.reaction import React
+from shared.messaging.reaction import React, claims
 from shared.messaging.received import require_known
 from shared.messaging.retries import after_failure, due_after
 from shared.messaging.routing import any_matches, exact_types
@@ -76,7 +76,7 @@ class Puller:
         self._delays = topology.retry_seconds
         self._pace = pace
         self._grace = timedelta(seconds=pace.grace)
-        self._careful = True
+        self._careful = claims(react)
         self._leadership = Leadership(engine, f"puller of {queue}")
 
     def run(self, stop: threading.Event) -> None:
@@ -110,7 +110,7 @@ class Puller:
         if errors:
             raise errors[0]
         # A fact that ended the process is among the first of a continuous puller, and any of a sweep's few.
-        self._careful = self._pace.grace > 0
+        self._careful = self._careful and self._pace.grace > 0
         return passed
 
     def _pull(self, feed: Feed, stop: threading.Event) -> int:

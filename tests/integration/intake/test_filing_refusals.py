@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.samples.petitions import address, body, petitioner
 from tests.support.gateways import assert_problem, facts_in, fields_of
 from tests.support.intake import PETITIONS, IntakeOffice
 
-JSON = {"Content-Type": "application/json", "Idempotency-Key": "k"}
 THAI = re.compile("[ก-๙]")
 MOST_OCTETS = 256 * 1024
 WRONG_AND_PERSONAL: dict[str, Any] = {
@@ -32,6 +33,13 @@ WRONG_AND_PERSONAL: dict[str, Any] = {
     "place": {"latitude": "เหนือ", "longitude": 555},
     "uploads": ["../../etc/passwd"],
 }
+
+
+def send(office: IntakeOffice, content: Any) -> httpx.Response:
+    """Octets as they are, anything else as JSON that may be stranger than a client would send."""
+    octets = content if isinstance(content, bytes | Iterator) else json.dumps(content).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+    return office.client.post(PETITIONS, content=octets, headers=headers)
 
 
 def test_everything_wrong_is_told_at_once(open_office: IntakeOffice) -> None:
@@ -62,7 +70,7 @@ def test_a_service_that_is_not_open_yet_says_so(open_office: IntakeOffice) -> No
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"5", b'"text"', b"null", b"true", b"NaN", b"[" * 9_000])
 def test_what_is_no_json_object_is_refused(open_office: IntakeOffice, content: bytes) -> None:
-    answer = open_office.client.post(PETITIONS, content=content, headers=JSON)
+    answer = send(open_office, content)
     problem = assert_problem(answer, 400 if content.startswith(b"[[") else 422)
     assert THAI.search(problem["detail"])
     assert {error["field"] for error in problem.get("errors", [])} <= {"body"}
@@ -72,25 +80,24 @@ def test_what_is_no_json_object_is_refused(open_office: IntakeOffice, content: b
 def test_any_json_value_in_any_field_gets_an_answer(open_office: IntakeOffice, odd: Any) -> None:
     names = ("authority", "service", "category", "subject", "details", "petitioner", "place")
     for name in names:
-        sent = json.dumps(body(**{name: odd}))
-        answer = open_office.client.post(PETITIONS, content=sent, headers=JSON)
+        answer = send(open_office, body(**{name: odd}))
         assert answer.status_code == 422 or (name in ("petitioner", "place") and isinstance(odd, dict)), answer.text
     for name in petitioner():
-        answer = open_office.post(body(petitioner=petitioner(**{name: odd})))
+        answer = send(open_office, body(petitioner=petitioner(**{name: odd})))
         assert answer.status_code == 422, (name, answer.text)
 
 
 def test_a_structure_as_deep_as_it_may_be_is_an_error_of_its_field(open_office: IntakeOffice) -> None:
     deep = json.dumps(body(subject="DEEP")).replace('"DEEP"', "[" * 900 + "]" * 900)
-    answer = open_office.client.post(PETITIONS, content=deep, headers=JSON)
+    answer = send(open_office, deep.encode())
     assert fields_of(assert_problem(answer, 422)) == {"subject"}
 
 
 def test_halves_of_characters_and_what_nobody_sees_are_left_out(office: IntakeOffice) -> None:
     """Lone surrogates are legal in JSON, and no database takes them."""
     odd = "\ud800ถนน\u0000ชำรุด\udfff\u202e"
-    sent = json.dumps(body(subject=odd, petitioner=petitioner(given_name="\udc00สมชาย")))
-    answer = office.client.post(PETITIONS, content=sent, headers=JSON)
+    sent = body(subject=odd, petitioner=petitioner(given_name="\udc00สมชาย"))
+    answer = send(office, sent)
     assert answer.status_code == 201, answer.text
     with office.intake.engine.connect() as connection:
         (envelope,) = office.intake.log.load(connection, f"petition-{answer.json()['petition_id']}")
@@ -99,20 +106,20 @@ def test_halves_of_characters_and_what_nobody_sees_are_left_out(office: IntakeOf
 
 
 def test_a_name_of_surrogates_alone_is_no_name(open_office: IntakeOffice) -> None:
-    sent = json.dumps(body(petitioner=petitioner(given_name="\ud800")))
-    answer = open_office.client.post(PETITIONS, content=sent, headers=JSON)
+    sent = body(petitioner=petitioner(given_name="\ud800"))
+    answer = send(open_office, sent)
     assert fields_of(assert_problem(answer, 422)) == {"petitioner.given_name"}
 
 
 def test_a_body_that_is_too_large_is_cut_off(open_office: IntakeOffice) -> None:
     large = json.dumps(body(details="x" * MOST_OCTETS)).encode()
-    assert_problem(open_office.client.post(PETITIONS, content=large, headers=JSON), 413)
+    assert_problem(send(open_office, large), 413)
 
     def without_announcing_it() -> Iterator[bytes]:
         for at in range(0, len(large), 8192):
             yield large[at : at + 8192]
 
-    assert_problem(open_office.client.post(PETITIONS, content=without_announcing_it(), headers=JSON), 413)
+    assert_problem(send(open_office, without_announcing_it()), 413)
 
 
 def test_what_is_wrong_leaves_nothing_behind(office: IntakeOffice) -> None:
