@@ -54,7 +54,7 @@ def figures(url: str) -> list[Figure]:
     """Medians of rounds in turn. `url` is an empty database, with the rights of its owner."""
     with _ours(url) as (engine, log), _library(url) as library:
         ours, sealed = _writer(engine, log, _plain), _writer(engine, log, _personal)
-        return [*_against_the_library(ours, sealed, library), *_against_pgbench(url, ours)]
+        return [*_against_pgbench(url, ours), *_against_the_library(ours, sealed, library)]
 
 
 def _against_the_library(ours: Write, sealed: Write, library: Write) -> Iterator[Figure]:

@@ -47,7 +47,7 @@ class Process:
     port: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Stack:
     """A running stack. `kill` and `start` are for tests of failure; a process that ends is started again."""
 

@@ -89,14 +89,19 @@ def _petitioner(found: Findings, given: PetitionerInput, member: MemberIdentity 
     verified = member or given
     fallback = member or PetitionerInput()
     return Petitioner(
-        title=fields.text(found, "petitioner.title", given.title or fallback.title, _TITLE),
+        title=fields.text(found, "petitioner.title", _typed(given.title, fallback.title), _TITLE),
         given_name=fields.name(found, "petitioner.given_name", verified.given_name, _GIVEN_NAME) or "",
         family_name=fields.name(found, "petitioner.family_name", verified.family_name, _FAMILY_NAME),
         citizen_id=fields.citizen_id(found, "petitioner.citizen_id", verified.citizen_id),
-        phone=fields.phone(found, "petitioner.phone", given.phone or fallback.phone),
-        email=fields.email(found, "petitioner.email", given.email or fallback.email),
+        phone=fields.phone(found, "petitioner.phone", _typed(given.phone, fallback.phone)),
+        email=fields.email(found, "petitioner.email", _typed(given.email, fallback.email)),
         address=_home(found, given, member),
     )
+
+
+def _typed(given: object, fallback: object) -> object:
+    """What was typed, whatever it is; the fallback for nothing."""
+    return fallback if given is None or given == "" else given
 
 
 def _home(found: Findings, given: PetitionerInput, member: MemberIdentity | None) -> Address | None:

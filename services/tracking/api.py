@@ -34,7 +34,9 @@ class Lookup(BaseModel):
     phone_last4: str = Field(pattern=r"^[0-9๐-๙]{4}$")
 
 
-@router.post("/lookups", responses=responses(404, 422, 429), summary="Where a petition stands, by number and phone")
+@router.post(
+    "/lookups", responses=responses(400, 404, 422, 429), summary="Where a petition stands, by number and phone"
+)
 def look_up(request: Request, response: Response, lookup: Lookup) -> StatusView:
     """Unknown numbers and wrong digits get the same 404. Failures are limited; past the limits it is 429."""
     tracking = _tracking(request)
@@ -45,7 +47,7 @@ def look_up(request: Request, response: Response, lookup: Lookup) -> StatusView:
 
 
 @router.get(
-    "/t/{tracking_code}", responses=responses(404, 422, 429), summary="Where a petition stands, by tracking code"
+    "/t/{tracking_code}", responses=responses(400, 404, 422, 429), summary="Where a petition stands, by tracking code"
 )
 def by_tracking_code(
     request: Request, response: Response, tracking_code: Annotated[str, Path(max_length=40, examples=["6D0M5BX"])]
@@ -56,7 +58,9 @@ def by_tracking_code(
     return _answered(response, attempt, "code", tracking.lookups.by_code(tracking_code))
 
 
-@router.get("/statistics", responses=responses(404, 422), summary="Figures about an authority's petitions (public)")
+@router.get(
+    "/statistics", responses=responses(400, 404, 422), summary="Figures about an authority's petitions (public)"
+)
 def statistics(
     request: Request,
     authority: Annotated[str, Query(max_length=40, examples=["kathu"])],

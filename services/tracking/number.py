@@ -6,12 +6,12 @@ import re
 from typing import Final
 
 _THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_SEPARATORS: Final = re.compile(r"[\s-]+")
+_OTHERS: Final = re.compile(r"[^0-9A-Z]+")
 
 
 def normal_number(typed: str) -> str:
-    """Capitals, ASCII digits, no blanks or dashes: `kt๑080767-000011` is `KT1080767000011`."""
-    return _SEPARATORS.sub("", typed.translate(_THAI_DIGITS)).upper()
+    """Capitals and ASCII digits, nothing between them: `kt๑080767-000011` is `KT1080767000011`."""
+    return _OTHERS.sub("", typed.translate(_THAI_DIGITS).upper())
 
 
 def ascii_digits(typed: str) -> str:

@@ -62,7 +62,7 @@ def _filter(
 Asked = Annotated[Filter, Depends(_filter)]
 
 
-@router.get("/petitions", responses=responses(401, 403, 422), summary="The queue of petitions, page by page")
+@router.get("/petitions", responses=responses(400, 401, 403, 422), summary="The queue of petitions, page by page")
 def petitions(
     request: Request,
     response: Response,
@@ -81,7 +81,7 @@ def petitions(
 
 @router.get(
     "/petitions.csv",
-    responses=responses(401, 403, 422) | {200: {"content": {"text/csv": {}}, "description": "UTF-8 with a mark"}},
+    responses=responses(400, 401, 403, 422) | {200: {"content": {"text/csv": {}}, "description": "UTF-8 with a mark"}},
     response_class=StreamingResponse,
     summary="The same petitions for a spreadsheet, without personal data",
 )
@@ -94,7 +94,7 @@ def petitions_csv(request: Request, caller: StaffCaller, asked: Asked) -> Stream
 
 
 @router.get(
-    "/petitions/{number}", responses=responses(401, 403, 404), summary="One petition with everything known of it"
+    "/petitions/{number}", responses=responses(400, 401, 403, 404), summary="One petition with everything known of it"
 )
 def petition(request: Request, response: Response, caller: StaffCaller, number: str) -> WholePetition:
     """With the petitioner and the texts, opened: each such answer is written to the audit log."""
@@ -112,7 +112,7 @@ def petition(request: Request, response: Response, caller: StaffCaller, number: 
 
 @router.get(
     "/stream",
-    responses=responses(401, 403, 422),
+    responses=responses(400, 401, 403, 422),
     response_class=EventSourceResponse,
     summary="What happens to petitions, live (Server-Sent Events)",
 )

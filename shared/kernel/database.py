@@ -24,6 +24,7 @@ def connect(url: str, *, size: int = 10, role: str | None = APPLICATION_ROLE) ->
         url,
         pool_size=size,
         max_overflow=size,
+        pool_use_lifo=True,  # the warm ones first: each has its own prepared statements and plans
         pool_timeout=10,
         hide_parameters=True,  # parameters hold personal data, and exception texts are logged
         json_serializer=lambda value: orjson.dumps(value).decode(),

@@ -75,6 +75,7 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         self._thread: Any = None
         self._consumers: list[Consumer] = []
         self._consuming = Event()
+        self._running = False
         self._connected = False
         self._draining = False
         self._in_hand = 0
@@ -96,7 +97,8 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
 
     def start(self) -> None:
         """Return once all queues are consumed."""
-        self._thread = self.container.spawn_managed_thread(partial(self.run, safety_interval=LOOK_SECONDS))
+        self._running = True
+        self._thread = self.container.spawn_managed_thread(self._consume)
         self._thread.link(lambda _: self._consuming.ready() or self._consuming.send())
         self._consuming.wait()
 
@@ -104,20 +106,20 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         """Take nothing new, let the reactions in hand end and acknowledge them, then disconnect."""
         self._draining = True
         with eventlet.Timeout(self._setup.drain_seconds, False):
-            while self._connected and not self._thread.dead:
+            while self._connected and self._running:
                 eventlet.sleep(LOOK_SECONDS)
         self.kill()
 
     def kill(self) -> None:
         """Disconnect at once; what is in hand will be delivered again."""
-        if self._thread is not None:
+        if self._running:  # else it is the thread's own end that kills the container, from within the thread
             self._thread.kill()
 
     @contextmanager
     def establish_connection(self) -> Iterator[Connection]:
         """Connect, however long it takes; kombu itself would pause for 2 s, then 4 s, up to 30 s."""
         self._connected = False
-        with self.create_connection() as connection:
+        with self.connection as connection:
             connection.ensure_connection(
                 self.on_connection_error, interval_start=0.2, interval_step=0.4, interval_max=MOST_PAUSE_SECONDS
             )
@@ -160,6 +162,12 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
             _log.info("not settled with the broker", error=type(error).__name__)
         finally:
             self._in_hand -= 1
+
+    def _consume(self) -> None:
+        try:
+            ConsumerMixin.run(self, safety_interval=LOOK_SECONDS)
+        finally:
+            self._running = False
 
     def _consumer(self, reaction: ReactionEntrypoint, channel: Any) -> Consumer:
         take = partial(self._take, reaction)

@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.envelope import Envelope
 from shared.messaging.reaction import Claim, React, claims
@@ -50,14 +49,11 @@ GRANT USAGE ON SCHEMA messaging TO khamrong_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA messaging TO khamrong_app;
 """
 
-_metadata = sa.MetaData(schema="messaging")
-inbox = sa.Table(
-    "inbox",
-    _metadata,
-    sa.Column("queue", sa.Text, primary_key=True),
-    sa.Column("event_id", sa.Uuid, primary_key=True),
-    sa.Column("source", sa.Text),
-    sa.Column("position", sa.BigInteger),
+_HANDLED: Final = sa.text("SELECT 1 FROM messaging.inbox WHERE queue = :queue AND event_id = :event_id")
+_AMONG: Final = sa.text("SELECT event_id FROM messaging.inbox WHERE queue = :queue AND event_id = ANY(:event_ids)")
+_CLAIM: Final = sa.text(
+    "INSERT INTO messaging.inbox (queue, event_id, source, position) VALUES (:queue, :event_id, :source, :position)"
+    " ON CONFLICT DO NOTHING"
 )
 
 
@@ -67,14 +63,12 @@ class NotClaimed(Exception):
 
 def handled_among(connection: sa.Connection, queue: str, event_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the facts for which the queue's reaction has completed its effect."""
-    query = sa.select(inbox.c.event_id).where(inbox.c.queue == queue, inbox.c.event_id.in_(event_ids))
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(_AMONG, {"queue": queue, "event_ids": list(event_ids)}).scalars())
 
 
 def is_handled(connection: sa.Connection, queue: str, event_id: UUID) -> bool:
     """Whether the queue's reaction has completed its effect for this fact."""
-    query = sa.select(sa.true()).where(inbox.c.queue == queue, inbox.c.event_id == event_id)
-    return connection.execute(query).scalar() is not None
+    return connection.execute(_HANDLED, {"queue": queue, "event_id": event_id}).scalar() is not None
 
 
 def claim_for(queue: str, envelope: Envelope) -> Claim:
@@ -82,8 +76,7 @@ def claim_for(queue: str, envelope: Envelope) -> Claim:
     row = {"queue": queue, "event_id": envelope.id, "source": envelope.service, "position": envelope.position}
 
     def claim(transaction: sa.Connection) -> bool:
-        inserted = insert(inbox).values(row).on_conflict_do_nothing().returning(inbox.c.event_id)
-        return transaction.execute(inserted).scalar() is not None
+        return transaction.execute(_CLAIM, row).rowcount == 1
 
     return claim
 

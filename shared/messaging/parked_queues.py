@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from shared.messaging.parked import NoSuchQueue, ParkedFact, Selection, Shown, T
 from shared.messaging.topology import FACTS, Topology, parked_queue
 
 MOST: Final = 1_000
-"""How many messages of one parked queue are looked at: they are held in memory until the last one is read."""
+"""How many messages of one parked queue are listed: they are held in memory until the last one is read."""
 
 
 class RabbitParked:
@@ -64,7 +65,11 @@ class RabbitParked:
     def _messages(self, queue: str | None) -> builtins.list[tuple[str, tuple[Any, Any, bytes]]]:
         """Read without acknowledging: when the channel closes, the queue has them again in their order."""
         with self._channel() as channel:
-            return [(name, message) for name in self._chosen(queue) for message in _peeked(channel, parked_queue(name))]
+            return [
+                (name, message)
+                for name in self._chosen(queue)
+                for message in islice(_peeked(channel, parked_queue(name)), MOST)
+            ]
 
     def _chosen(self, queue: str | None) -> tuple[str, ...]:
         if queue is not None and queue not in self._queues:
@@ -77,12 +82,13 @@ class RabbitParked:
             with pika.BlockingConnection(parameters(self._url)) as connection:
                 yield connection.channel()
         except LOST as error:
-            raise BrokerUnavailable(f"the broker at {address(self._url)}: {type(error).__name__}") from error
+            what = getattr(error, "reply_text", type(error).__name__)
+            raise BrokerUnavailable(f"the broker at {address(self._url)}: {what}") from error
 
 
 def _peeked(channel: BlockingChannel, queue: str) -> Iterator[tuple[Any, Any, bytes]]:
     waiting = channel.queue_declare(queue, passive=True).method.message_count
-    for _ in range(min(waiting, MOST)):
+    for _ in range(waiting):
         method, properties, body = channel.basic_get(queue)
         if method is None:
             return

@@ -12,6 +12,7 @@ the lock can do no more than publish a few facts twice.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -72,7 +73,9 @@ class Relay:
         exchange: str = "facts",
         window: int = WINDOW,
         rhythm: Rhythm | None = None,
+        prepare: Callable[[], None] = lambda: None,
     ) -> None:
+        """`prepare` runs before each connection: it may make exchange and queues that were lost."""
         self._service = service
         self._rhythm = rhythm or Rhythm()
         self._leadership = Leadership(engine, f"relay of {service}")
@@ -80,6 +83,7 @@ class Relay:
         self._parameters = parameters(amqp_url)
         self._exchange = exchange
         self._window = window
+        self._prepare = prepare
         self._stop = threading.Event()
         self._trouble_pause = 0.0
 
@@ -104,6 +108,7 @@ class Relay:
 
     def _publish(self) -> float:
         metrics.LEADING.labels(self._service).set(1)
+        self._prepare()
         publishing = Publishing(self._service, self._outbox, self._exchange, self._window, self._rhythm, self._stop)
         try:
             publishing.run(self._parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -15,11 +16,11 @@ from shared.messaging.topology import FACTS
 
 
 def run_relay(service: str, engine: sa.Engine, log: Log, settings: MessagingSettings) -> None:
-    """Publish the service's log; queues that are missing are made first. Raises TopologyDiffers."""
+    """Publish the service's log; queues that are missing are made before each connection. Raises TopologyDiffers."""
     require_migrated(service, engine)
     amqp_url = settings.amqp_url.get_secret_value()
-    declare(amqp_url, FACTS.scaled(settings.retry_scale))
-    relay = Relay(service, engine, log, amqp_url)
+    topology = FACTS.scaled(settings.retry_scale)
+    relay = Relay(service, engine, log, amqp_url, prepare=partial(declare, amqp_url, topology))
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: relay.stop())
     relay.run()

@@ -23,14 +23,15 @@ from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
 from shared.messaging.topology import FACTS
 from shared.projecting.status import status
+from tests.support.waiting import eventually
 
 PAGE = 1_000
 BUCKET = "khamrong"
+BEHIND = "SELECT (SELECT position FROM eventlog.head) - (SELECT position FROM messaging.relay)"
 QUEUES = frozenset(queue.name for queue in FACTS.queues())
-PARKED = tuple(name for name in QUEUES if name.endswith(".parked"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class State:
     """Questions to the logs, the read models, the broker, the S3 server and the sandbox's phones."""
 
@@ -89,20 +90,38 @@ class State:
         listed = self.stack.broker.ctl("list_queues", "name", "messages", "--formatter", "json")
         return {row["name"]: row["messages"] for row in json.loads(listed) if row["name"] in QUEUES and row["messages"]}
 
-    def is_quiet(self) -> bool:
-        """All facts are published, handled and projected, all texts reported as delivered, and all queues empty."""
-        return self._told() and self._relayed() and self._projected() and not self.depths()
+    def settle(self, seconds: float = 60.0) -> None:
+        """Return once all facts are published, handled and projected, all texts delivered, and all queues empty.
 
-    def _told(self) -> bool:
+        Meanwhile a process that ends is started again: one that starts while the broker is away gives up.
+        """
+        try:
+            eventually(lambda: not self.stack.revive() and not self.unrest(), seconds, pause=1.0)
+        except AssertionError:
+            raise AssertionError(f"after {seconds:g} s: {self.unrest()}") from None
+
+    def unrest(self) -> list[str]:
+        """What is still under way: the first kind of work that is."""
+        return self._untold() or self._unpublished() or self._unprojected() or self._waiting()
+
+    def _untold(self) -> list[str]:
         filed = self.count("intake", "petition.filed")
-        return self.count("documents", "document.rendered") >= filed <= self.count("notification", "sms.delivered")
+        told = {
+            "document.rendered": self.count("documents", "document.rendered"),
+            "sms.delivered": self.count("notification", "sms.delivered"),
+        }
+        return [f"{count} {name} for {filed} petitions" for name, count in told.items() if count < filed]
 
-    def _relayed(self) -> bool:
-        behind = "SELECT (SELECT position FROM eventlog.head) - (SELECT position FROM messaging.relay)"
-        return all(self.rows(service, behind) == [(0,)] for service in WITH_LOG)
+    def _unpublished(self) -> list[str]:
+        asked = {service: self.rows(service, BEHIND)[0][0] for service in WITH_LOG}
+        return [f"{count} facts of {service} not published" for service, count in asked.items() if count]
 
-    def _projected(self) -> bool:
-        return all(one.lag == 0 for one in status(self.engines["tracking"], PROJECTIONS, self.feeds))
+    def _unprojected(self) -> list[str]:
+        found = status(self.engines["tracking"], PROJECTIONS, self.feeds)
+        return [f"{one.projection} is {one.lag} facts of {one.source} behind" for one in found if one.lag]
+
+    def _waiting(self) -> list[str]:
+        return [f"{count} messages in {queue}" for queue, count in self.depths().items()]
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def test_nothing_is_lost_doubled_or_skipped(stack: Stack, state: State, tmp_path
         eventually(lambda at=nth * PETITIONS // (len(VICTIMS) + 2): citizens.done >= at, timeout=240)
         kill(stack, victim)
     numbers = citizens.numbers()
-    eventually(state.is_quiet, QUIET_SECONDS, pause=1.0)
+    state.settle(QUIET_SECONDS)
 
     invariants.assert_numbers(numbers)
     invariants.assert_one_fact_each(state, numbers)

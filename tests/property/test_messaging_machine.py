@@ -8,9 +8,9 @@ models; the relay's window, the treatment of deliveries, inbox, failures, puller
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -211,6 +211,5 @@ class Machine(RuleBasedStateMachine):
 def test_every_effect_happens_once(make_database: MakeDatabase) -> None:
     with room(make_database()) as made:
         checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-        chosen = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=checks)
-        make: Callable[[], RuleBasedStateMachine] = lambda: Machine(made)  # noqa: E731
-        run_state_machine_as_test(make, settings=chosen)  # type: ignore[no-untyped-call]
+        chosen = settings(max_examples=50, stateful_step_count=40, deadline=None, suppress_health_check=checks)
+        run_state_machine_as_test(cast("type[RuleBasedStateMachine]", partial(Machine, made)), settings=chosen)

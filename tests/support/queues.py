@@ -65,6 +65,12 @@ class Queues:
         channel.close()
         return taken
 
+    def declare(self, queue: str, arguments: dict[str, Any]) -> None:
+        """Make a queue."""
+        channel = self._connection.channel()
+        channel.queue_declare(queue, durable=True, arguments=arguments)
+        channel.close()
+
     def delete(self, queue: str) -> None:
         """Delete the queue with what it holds."""
         channel = self._connection.channel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -23,9 +23,10 @@ QUICK: Final = Rhythm(pause=0.05, longest_pause=0.2, standby=0.05)
 
 
 @contextmanager
-def relaying(made: Room, uri: str) -> Iterator[Relay]:
+def relaying(made: Room, uri: str, prepare: Callable[[], None] = lambda: None) -> Iterator[Relay]:
     """A relay in a thread, stopped at the end."""
-    relay = Relay("intake", made.engine, made.database.log, uri, exchange=made.topology.exchange, rhythm=QUICK)
+    exchange, log = made.topology.exchange, made.database.log
+    relay = Relay("intake", made.engine, log, uri, exchange=exchange, rhythm=QUICK, prepare=prepare)
     thread = threading.Thread(target=relay.run)
     thread.start()
     try:

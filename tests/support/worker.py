@@ -10,7 +10,6 @@ if __name__ == "__main__":
 import json
 import sys
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any, Final
 
 from shared.eventlog.keyring import MemoryKeyring
@@ -47,6 +46,11 @@ def command(given: Given) -> list[str]:
     return [sys.executable, "-u", "-m", "tests.support.worker", json.dumps(asdict(given))]
 
 
+def tell(what: str) -> None:
+    """For the test that reads the log."""
+    sys.stdout.write(f"{what}\n")
+
+
 def run(given: Given) -> None:
     """Until SIGTERM."""
     from shared.messaging.entrypoint import reacts_to
@@ -70,9 +74,9 @@ def run(given: Given) -> None:
         topology=topology,
         sweeps=[sweep] if given.sweep_seconds else [],
         forward_seconds=given.forward_seconds,
-        started=partial(sys.stdout.write, READY),
+        started=lambda: tell(READY),
     )
-    sys.stdout.write(ENDED)
+    tell(ENDED)
 
 
 if __name__ == "__main__":

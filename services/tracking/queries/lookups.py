@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.tracking.projections.petition_table import TABLE
-from services.tracking.projections.sealed import sealed_part
 from services.tracking.queries.opening import opened
 from services.tracking.views import PUBLIC_COLUMNS, public_view
-from shared.contracts.envelope import Envelope
-from shared.contracts.petition import InformationProvided
+from shared.contracts.fact import PERSONAL, Fact
+from shared.contracts.petition import Address, Petitioner
 from shared.eventlog.sealing import Sealer
 from shared.kernel import ids
 from shared.kernel.secrets import keyed_hash, same
 
 _PUBLIC: Final = [TABLE.c[name] for name in PUBLIC_COLUMNS]
 _SEALED: Final = TABLE.c.sealed
-_LOCK: Final = sa.select(
-    TABLE.c.petition_id, _SEALED["id"].astext, _SEALED["stream"].astext, _SEALED["data"]["petitioner"]
-)
 _NOBODY: Final = ids.derived_id("tracking:nobody")
-_NO_PHONE: Final = "----"
-_DECOY_TEXT: Final = "-" * 300
-"""About as long as what tells of a petitioner."""
+_NO_DIGITS: Final = "----"
+_FILLER: Final = "-" * 16
+
+_asked: Final = sa.select(sa.literal(1)).subquery("asked")
+_WHO: Final = sa.select(
+    TABLE.c.petition_id,
+    sa.func.coalesce(_SEALED["id"].astext, sa.bindparam("id", type_=sa.Text)),
+    sa.func.coalesce(_SEALED["stream"].astext, sa.bindparam("stream", type_=sa.Text)),
+    sa.func.coalesce(_SEALED["data"]["petitioner"], sa.bindparam("petitioner", type_=JSONB)),
+).select_from(_asked.outerjoin(TABLE, TABLE.c.number == sa.bindparam("number", type_=sa.Text)))
+"""Who filed the petition, sealed; a decoy where there is none: one row in any case, of about the same size."""
+
+
+class _Nobody(Fact):
+    """Never recorded: what is opened for numbers that do not exist."""
+
+    TYPE: ClassVar[str] = "tracking.nobody"
+    subject_id: UUID
+    petitioner: Annotated[Petitioner, PERSONAL]
 
 
 class Lookups:
@@ -41,11 +54,12 @@ class Lookups:
         An unknown number takes the same work as wrong digits: one look-up of a key, one opening, one comparison.
         """
         with self._engine.connect() as connection:
-            found = connection.execute(_LOCK.where(TABLE.c.number == number)).first()
-        petition_id, part = (found[0], _part(*found[1:])) if found else (None, self._decoy)
-        petitioner = opened(self._sealer, [part])[0].get("petitioner")
-        phone = petitioner["phone"] if isinstance(petitioner, dict) else _NO_PHONE
-        fits = same(phone[-4:], phone_last4)
+            found = connection.execute(_WHO, {"number": number, **self._decoy}).one()
+        petition_id, event_id, stream, sealed = found
+        (clear,) = opened(self._sealer, [{"id": event_id, "stream": stream, "data": {"petitioner": sealed}}])
+        petitioner = clear["petitioner"]
+        digits = petitioner["phone"][-len(_NO_DIGITS) :] if isinstance(petitioner, dict) else _NO_DIGITS
+        fits = same(digits, phone_last4)
         return self._view(petition_id) if fits and petition_id else None
 
     def by_code(self, tracking_code: str) -> dict[str, Any] | None:
@@ -67,13 +81,9 @@ class Lookups:
 
     @cached_property
     def _decoy(self) -> dict[str, Any]:
-        """Something sealed with a key of the keyring, for numbers that do not exist."""
-        event_id, stream = ids.new_id(), f"decoy-{_NOBODY}"
-        fact = InformationProvided(petition_id=_NOBODY, number="", authority="", subject_id=_NOBODY, text=_DECOY_TEXT)
-        (data,) = self._sealer.seal([(event_id, stream, fact)])
-        known: dict[str, Any] = {"id": event_id, "subject": stream, "data": data}
-        return sealed_part(Envelope.model_construct(**known), ("text",))
-
-
-def _part(event_id: str, stream: str, petitioner: Any) -> dict[str, Any]:
-    return {"id": event_id, "stream": stream, "data": {"petitioner": petitioner}}
+        """Somebody sealed with a key of the keyring."""
+        event_id, stream = ids.new_id(), f"nobody-{_NOBODY}"
+        address = Address(subdistrict=_FILLER, district=_FILLER, province=_FILLER, postal_code=_NO_DIGITS)
+        nobody = Petitioner(given_name=_FILLER, citizen_id=_FILLER, phone=_FILLER, address=address)
+        (data,) = self._sealer.seal([(event_id, stream, _Nobody(subject_id=_NOBODY, petitioner=nobody))])
+        return {"id": str(event_id), "stream": stream, "petitioner": data["petitioner"]}

@@ -135,7 +135,8 @@ def _conditions(asked: Filter) -> Iterator[sa.ColumnElement[bool]]:
         late = sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < clock.now())
         yield late if asked.overdue else sa.not_(late)
     if asked.q:
-        yield _c.number.startswith(normal_number(asked.q), autoescape=True)
+        beginning = normal_number(asked.q)
+        yield _c.number.startswith(beginning) if beginning else sa.false()
     if asked.filed_from:
         yield _c.filed_at >= _midnight(asked.filed_from)
     if asked.filed_to:

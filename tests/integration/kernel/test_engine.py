@@ -64,6 +64,18 @@ def test_using_a_connection_again_costs_no_round_trip(engine: sa.Engine, owner: 
     assert query in ("SELECT pg_backend_pid() AS mine", "ROLLBACK")
 
 
+def test_the_connection_used_last_is_used_next(engine: sa.Engine) -> None:
+    """It has the statements prepared and the plans made; taking turns among many is slower by a third."""
+    with ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(engine.connect())
+    used = set()
+    for _ in range(8):
+        with engine.connect() as connection:
+            used.add(connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+    assert len(used) == 1
+
+
 def test_sessions_speak_utc_and_have_a_services_rights(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         told = connection.execute(sa.text("SELECT current_user, current_setting('timezone')")).one()

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from deploy.native.processes import Child
 from tests.support.messaging import Room
+from tests.support.outages import crashed, full_disk
 from tests.support.queues import Queues
 from tests.support.relay import interruptions, relaying
 from tests.support.servers import Broker
 from tests.support.waiting import eventually
-
-
-@contextmanager
-def crashed(broker: Broker) -> Iterator[None]:
-    broker.kill()
-    try:
-        yield
-    finally:
-        broker.start()
-
-
-@contextmanager
-def full_disk(broker: Broker) -> Iterator[None]:
-    broker.ctl("set_disk_free_limit", "9999GB")
-    try:
-        yield
-    finally:
-        broker.ctl("set_disk_free_limit", "50MB")
 
 
 def test_facts_flow_on_after_a_crash(declared: Room, rabbitmq: Broker, start_worker: Callable[..., Child]) -> None:

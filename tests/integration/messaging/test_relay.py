@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -17,6 +18,10 @@ from tests.support.queues import Queues
 from tests.support.relay import command, interruptions, relaying
 from tests.support.servers import Broker
 from tests.support.waiting import eventually
+
+
+def has_relayed(made: Room, count: int) -> bool:
+    return made.relayed() == count
 
 
 def positions(queues: Queues, queue: str) -> list[int]:
@@ -66,6 +71,16 @@ def test_without_the_exchange_the_relay_waits_for_it(desk: Room, rabbitmq: Broke
     assert positions(queues, desk.queue) == [1]
 
 
+def test_it_may_make_what_was_lost(declared: Room, rabbitmq: Broker, queues: Queues) -> None:
+    with relaying(declared, rabbitmq.uri, lambda: declare(rabbitmq.uri, declared.topology)):
+        declared.append("fine")
+        eventually(lambda: declared.relayed() == 1)
+        queues.delete(declared.queue)
+        declared.append("fine")
+        eventually(lambda: declared.relayed() == 2)
+    assert positions(queues, declared.queue) == [2]
+
+
 def test_a_second_relay_waits_and_takes_over(
     declared: Room, rabbitmq: Broker, queues: Queues, children: ChildProcesses
 ) -> None:
@@ -109,7 +124,7 @@ def test_a_lost_database_connection_is_replaced(declared: Room, rabbitmq: Broker
             with administrator.begin() as connection:
                 assert connection.execute(end_leader).scalar()
             declared.append("fine")
-            eventually(lambda wanted=count: declared.relayed() == wanted)
+            eventually(partial(has_relayed, declared, count))
     administrator.dispose()
     assert sorted(set(positions(queues, declared.queue))) == [1, 2, 3]
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from deploy.native.processes import Child, ChildProcesses
+from shared.messaging.topology import retry_queue
 from tests.support.messaging import Room
 from tests.support.queues import Queues
 from tests.support.servers import Broker
@@ -66,6 +67,18 @@ def test_a_queue_with_other_arguments_ends_the_start(
     assert worker.process.wait(15) != 0
     assert "TopologyDiffers" in worker.log_tail()
     assert f"{declared.queue}.retry.2" in worker.log_tail()
+
+
+def test_queues_that_differ_after_a_reconnection_end_it(
+    declared: Room, rabbitmq: Broker, queues: Queues, start_worker: StartWorker
+) -> None:
+    worker = start_worker(declared, rabbitmq.uri)
+    retry = retry_queue(declared.queue, 1)
+    queues.delete(retry)
+    queues.declare(retry, {"x-queue-type": "quorum"})
+    queues.delete(declared.queue)
+    assert worker.process.wait(15) != 0
+    assert "TopologyDiffers" in worker.log_tail()
 
 
 def test_sigterm_ends_the_reactions_in_hand(

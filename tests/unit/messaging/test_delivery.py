@@ -10,7 +10,7 @@ from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging.delivery import Deliveries, Message, Settlement
 from shared.messaging.reaction import Desk, PermanentFailure
 from shared.messaging.topology import Topology
-from tests.unit.messaging.test_received import envelope
+from tests.support.envelopes import envelope
 
 TOPOLOGY = Topology("facts", {"service.reaction": ("#",)}, (1.0, 5.0))
 QUEUE = "service.reaction"

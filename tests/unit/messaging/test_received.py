@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.envelope import CONTENT_TYPE, Envelope
+from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging.received import MOST_OCTETS, Unreadable, envelope_in, require_known
-
-
-def envelope(**other: Any) -> Envelope:
-    given: dict[str, Any] = {
-        "id": uuid4(), "source": "/khamrong/intake", "type": "petition.filed", "subject": "petition-1",
-        "time": datetime(2026, 11, 23, tzinfo=UTC), "position": 1, "streamversion": 1, "schemaversion": 1,
-        "authority": "kathu", "actor": "citizen", "correlationid": uuid4(), "traceparent": "00-0-0-01",
-        "data": {"a": 1},
-    }  # fmt: skip
-    return Envelope(**(given | other))
+from tests.support.envelopes import envelope
 
 
 def body(**other: Any) -> bytes:

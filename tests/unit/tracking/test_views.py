@@ -46,7 +46,7 @@ def test_overdue_is_what_the_authority_still_owes(state: str, days: int, late: b
 
 @pytest.mark.parametrize(("typed", "number"), [
     ("kt1080767000011", "KT1080767000011"), ("KT๑๐๘๐๗๖๗๐๐๐๐๑๑", "KT1080767000011"),
-    (" KT1-080767-000011\n", "KT1080767000011"), ("", ""),
+    (" KT1-080767-000011\n", "KT1080767000011"), ("", ""), ("KT1\0%_é", "KT1"),
 ])  # fmt: skip
 def test_numbers_as_typed(typed: str, number: str) -> None:
     assert normal_number(typed) == number

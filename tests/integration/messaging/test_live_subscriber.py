@@ -10,8 +10,8 @@ import pytest
 
 from shared.contracts.envelope import Envelope
 from shared.messaging.subscriber import PollingLive, RabbitLive, subscribe
-from tests.integration.messaging.test_outages import crashed
 from tests.support.messaging import Room
+from tests.support.outages import crashed
 from tests.support.queues import Queues
 from tests.support.relay import relaying
 from tests.support.servers import Broker

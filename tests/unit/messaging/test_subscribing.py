@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared.contracts.envelope import Envelope, source_of
 from shared.messaging.routing import matches
 from shared.messaging.subscriber import PollingLive, subscribe
-from tests.unit.messaging.test_received import envelope
+from tests.support.envelopes import envelope
 
 TYPES = ("petition.filed", "petition.accepted", "sms.failed")
 

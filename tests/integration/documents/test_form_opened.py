@@ -1,0 +1,131 @@
+"""Who may open the form, and how much of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from shared.contracts.envelope import Envelope
+from shared.gateway.capability import LIFETIME, grant
+from shared.kernel import clock
+from tests.support import facts
+from tests.support.documents import CODE, PaperRoom, text_of
+from tests.support.gateways import CAPABILITY_KEY, assert_problem, claims_of, erase, signed, staff
+
+MASKED = ("1101700207129", "1-1017-00207-12-9", "0812345678", "081-234-5678", "+66812345678", "99/9", "วิชิตสงคราม")
+
+
+@pytest.fixture
+def filed(open_papers: PaperRoom) -> Envelope:
+    """A petition whose form is printed; its text tells no address."""
+    number = f"KT1080767{len(open_papers.petitions.envelopes):06}"
+    envelope = open_papers.filed(number=number, details="ถนนชำรุดเป็นหลุมลึก")
+    open_papers.react(envelope)
+    return envelope
+
+
+def test_while_it_is_printed_the_caller_is_told_to_wait(open_papers: PaperRoom) -> None:
+    answer = open_papers.whole(open_papers.filed(number="KT1080767900001"))
+    assert (answer.status_code, answer.json()["status"]) == (202, "printing")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_the_capability_opens_the_whole_form(open_papers: PaperRoom, filed: Envelope) -> None:
+    answer = open_papers.whole(filed)
+    printed = text_of(answer)
+    assert "1-1017-00207-12-9" in printed
+    assert "081-234-5678" in printed
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["content-disposition"].startswith("inline")
+
+
+def test_what_is_no_capability_for_this_petition_opens_nothing(
+    open_papers: PaperRoom, filed: Envelope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = filed.data["number"]
+    hour_old = clock.now() - LIFETIME - timedelta(seconds=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: hour_old)
+        ended = grant(CAPABILITY_KEY, number)
+    genuine = grant(CAPABILITY_KEY, number)
+    bad = {
+        "ended": ended,
+        "of another petition": grant(CAPABILITY_KEY, "KT1080767000099"),
+        "of another key": grant(b"x" * 32, number),
+        "cut": genuine[:-4],
+        "unsigned": ".".join([*genuine.split(".")[:2], ""]),
+        "a token": signed(claims_of("officer")),
+        "nonsense": "nonsense",
+        "empty": "",
+        "Thai": "ลิงก์",
+    }
+    statuses = {
+        name: open_papers.client.get(open_papers.address(filed), params={"capability": capability}).status_code
+        for name, capability in bad.items()
+    }
+    assert statuses == dict.fromkeys(bad, 401)
+
+
+def test_a_capability_is_no_token(open_papers: PaperRoom, filed: Envelope) -> None:
+    headers = {"Authorization": f"Bearer {grant(CAPABILITY_KEY, filed.data['number'])}"}
+    assert_problem(open_papers.client.get(open_papers.address(filed), headers=headers), 401)
+
+
+def test_staff_of_the_authority_open_the_whole_form(open_papers: PaperRoom, filed: Envelope) -> None:
+    for headers in (staff("clerk"), staff("auditor"), staff("admin", "*")):
+        assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **headers))
+
+
+def test_others_with_a_token_do_not(open_papers: PaperRoom, filed: Envelope) -> None:
+    assert_problem(open_papers.form(filed, **staff("head", "ban")), 403)
+    assert_problem(open_papers.form(filed, **staff("service", "*")), 403)
+    unknown = open_papers.filed(number="KT1080767900002")
+    assert_problem(open_papers.form(unknown, **staff()), 404)
+
+
+@pytest.mark.parametrize("typed", [CODE, "7qx-4m2p", " 7QX4M2P "])
+def test_the_tracking_code_opens_the_masked_form(open_papers: PaperRoom, filed: Envelope, typed: str) -> None:
+    answer = open_papers.form(filed, **{"X-Tracking-Code": typed})
+    printed = text_of(answer)
+    assert filed.data["number"] in printed
+    assert "ปกปิด" in printed
+    assert [text for text in MASKED if text in printed] == []
+    assert b"1101700207129" not in answer.content
+
+
+def test_without_anything_or_with_a_wrong_code_it_stays_shut(open_papers: PaperRoom, filed: Envelope) -> None:
+    for headers in ({}, {"X-Tracking-Code": "7QX4M2Q"}, {"X-Tracking-Code": ""}, {"Authorization": "Basic eDp5"}):
+        answer = open_papers.form(filed, **headers)
+        assert_problem(answer, 401)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert_problem(open_papers.client.get("/api/documents/v1/petitions/KT%00/form.pdf"), 400)
+
+
+def test_an_unknown_number_and_a_wrong_code_are_told_alike(open_papers: PaperRoom, filed: Envelope) -> None:
+    unknown = open_papers.filed(number="KT1080767900003")
+    wrong, nowhere = (
+        open_papers.form(each, **{"X-Tracking-Code": "0000000"}) for each in (filed, unknown)
+    )
+    assert (wrong.status_code, wrong.content) == (nowhere.status_code, nowhere.content) == (401, wrong.content)
+
+
+def test_after_erasure_no_way_shows_anything_personal(open_papers: PaperRoom, filed: Envelope) -> None:
+    """Also where the whole form lies in the vault, and for the files that were attached."""
+    upload = open_papers.uploaded()
+    second = open_papers.filed(upload, number="KT1080767900004")
+    open_papers.react(second)
+    assert "1-1017-00207-12-9" in text_of(open_papers.whole(second))
+    erase(open_papers.keyring_url, UUID(second.data["subject_id"]))
+    ways = [
+        open_papers.whole(second),
+        open_papers.form(second, **staff()),
+        open_papers.form(second, **{"X-Tracking-Code": CODE}),
+    ]
+    for printed in map(text_of, ways):
+        assert "ลบแล้ว" in printed
+        assert [text for text in (*MASKED, *facts.PERSONAL_TEXTS) if text in printed] == []
+    assert_problem(open_papers.client.get(f"/api/documents/v1/attachments/{upload}", headers=staff()), 404)
+    assert "1-1017-00207-12-9" in text_of(open_papers.whole(filed))
