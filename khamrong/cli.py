@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from khamrong.commands import authority, identity, log, parked, projection, running, subscribe
 from khamrong.environment import enter
 from shared.kernel.settings import SettingsMissing
+from shared.messaging.amqp import BrokerUnavailable
 
 _OWN_SETTINGS: Final = ("up", "stack")
 """These make the settings of an installation, and take none from another one."""
@@ -54,6 +55,9 @@ def main() -> None:
         sys.exit(2)
     except OperationalError:
         print("the database does not answer; is Khamrong running?", file=sys.stderr)
+        sys.exit(2)
+    except BrokerUnavailable as unavailable:
+        print(unavailable, file=sys.stderr)
         sys.exit(2)
 
 

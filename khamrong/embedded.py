@@ -31,6 +31,7 @@ from services.documents.housekeeping import keep_house as keep_files
 from services.intake.authority import authority_from_yaml
 from services.intake.housekeeping import keep_house as keep_intake
 from shared.gateway.app import create_app, operations
+from shared.gateway.serving import LeavingServer
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import RetrySettings, load
 from shared.messaging.puller import Dispatcher, Puller
@@ -174,4 +175,4 @@ def serve(running: Running, port: int) -> None:
     config = uvicorn.Config(
         running.app, HOST, port, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="on"
     )
-    uvicorn.Server(config).run()
+    LeavingServer(config, running.parts.tracking.live.close).run()

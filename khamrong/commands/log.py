@@ -11,6 +11,7 @@ import typer
 from khamrong.auditing import logs as opened_logs
 from khamrong.auditing.history import history_of
 from khamrong.auditing.report import lines
+from khamrong.installation import WITH_LOG
 from shared.eventlog.chain import verify as verify_chain
 from shared.kernel import clock
 
@@ -33,9 +34,17 @@ def _moment(text: str) -> datetime:
         raise typer.BadParameter(f"{text} is no moment in the form of ISO 8601") from None
 
 
+def _with_log(services: list[str] | None) -> list[str] | None:
+    if unknown := set(services or ()) - set(WITH_LOG):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: the services with a log are {', '.join(WITH_LOG)}")
+    return services
+
+
 @app.command()
 def verify(
-    service: Annotated[list[str] | None, typer.Option(help="Only this service's log (repeatable).")] = None,
+    service: Annotated[
+        list[str] | None, typer.Option(help="Only this service's log (repeatable).", callback=_with_log)
+    ] = None,
 ) -> None:
     """Walk the chain of every log; exit code 1 and the first bad position when one does not hold."""
     broken = False
@@ -57,7 +66,9 @@ def replay(
     petition: Annotated[str, typer.Option(help="The petition's number.")],
     at: Annotated[
         datetime | None,
-        typer.Option(parser=_moment, metavar="ISO 8601", help="As it was known at this moment; UTC unless it says more."),
+        typer.Option(
+            parser=_moment, metavar="ISO 8601", help="As it was known at this moment; UTC unless it says more."
+        ),
     ] = None,
     shown: Annotated[
         Shown, typer.Option("--as", help="JSON lines, tracking's answer, or a report in Thai.")

@@ -15,11 +15,18 @@ from shared.messaging.parked import EVERYTHING, Parked, TableParked
 from shared.messaging.parked_queues import RabbitParked
 from shared.messaging.topology import FACTS
 
+
+def _known(queue: str | None) -> str | None:
+    if queue is not None and queue not in FACTS.subscriptions:
+        raise typer.BadParameter(f"{queue} is none of {', '.join(sorted(FACTS.subscriptions))}")
+    return queue
+
+
 app = typer.Typer(help="What waits for an operator: facts that could not be handled.", no_args_is_help=True)
 
 
 @app.command("list")
-def show_all(queue: Annotated[str | None, typer.Option(help="Only this work queue.")] = None) -> None:
+def show_all(queue: Annotated[str | None, typer.Option(help="Only this work queue.", callback=_known)] = None) -> None:
     """One line each: queue, fact, type, attempts, since when, reason. Looking changes nothing."""
     for fact in _parked().list(queue):
         since = fact.parked_at.isoformat(timespec="seconds") if fact.parked_at else "-"
@@ -38,7 +45,7 @@ def show(event_id: UUID) -> None:
 @app.command()
 def redrive(
     event_id: Annotated[UUID | None, typer.Argument(help="One fact.")] = None,
-    queue: Annotated[str | None, typer.Option(help="All facts of one work queue.")] = None,
+    queue: Annotated[str | None, typer.Option(help="All facts of one work queue.", callback=_known)] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that is parked.")] = False,
 ) -> None:
     """Let the reactions try again, with all their attempts."""

@@ -73,7 +73,8 @@ def _until_told(port: int) -> Iterator[None]:
     """SIGINT and SIGTERM end the block, and that is no failure; what cannot be started is told in plain words."""
     _refuse_used_port(port)
     logs.configure("khamrong", "WARNING")
-    signal.signal(signal.SIGTERM, _stop)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _stop)
     try:
         yield
     except KeyboardInterrupt:

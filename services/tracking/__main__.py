@@ -9,13 +9,11 @@ if sys.argv[1:2] == ["worker"]:
 
     patch()
 
-from services.tracking.gateway import gateway
 from services.tracking.settings import TrackingSettings
 from services.tracking.wiring import SERVICE, build
-from shared.gateway.serving import serve
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load_both
+from shared.kernel.settings import FeedSettings, MessagingSettings, load_both
 from shared.messaging.sweeping import http_feeds
 from shared.observing import logs
 from shared.observing.probe import start_probe
@@ -23,8 +21,11 @@ from shared.observing.probe import start_probe
 
 def api(address: Address) -> None:
     """The HTTP gateway; the live feed reads intake's log over HTTP."""
-    settings, messaging = load_both(TrackingSettings, MessagingSettings)
-    tracking = build(settings, http_feeds(SERVICE, messaging, settings))
+    from services.tracking.gateway import gateway
+    from shared.gateway.serving import serve
+
+    settings, feeds = load_both(TrackingSettings, FeedSettings)
+    tracking = build(settings, http_feeds(SERVICE, feeds, settings))
     require_migrated(SERVICE, tracking.engine)
     serve(gateway(tracking), settings, address)
 

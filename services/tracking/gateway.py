@@ -16,4 +16,5 @@ def gateway(tracking: Tracking) -> Gateway:
         state={"tracking": tracking},
         checks=tracking.checks,
         stop=tracking.close,
+        leave=tracking.live.close,
     )

@@ -40,6 +40,8 @@ class Gateway:
     """Put on `app.state` by name, for the endpoints."""
     checks: Mapping[str, health.Check] = field(default_factory=dict)
     stop: Stop = lambda: None
+    leave: Stop = lambda: None
+    """Called as soon as the process is told to end: answers that go on for long end themselves."""
     most_octets: int = 256 * 1024
     """The largest body of a request; larger ones are answered with 413 while they come in."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
 from typing import Final
 
 import uvicorn
@@ -20,7 +22,19 @@ def serve(gateway: Gateway, settings: GatewaySettings, address: Address) -> None
     """The gateway at the address until SIGTERM; requests in hand are finished."""
     logs.configure(gateway.service, settings.log_level)
     app = create_app(gateway, Gatekeeper(RemoteKeys(settings.jwks)))
-    uvicorn.Server(_config(app, address)).run()
+    LeavingServer(_config(app, address), gateway.leave).run()
+
+
+class LeavingServer(uvicorn.Server):
+    """Tells the gateway when it is about to end; an app is not told, and would keep its streams open."""
+
+    def __init__(self, config: uvicorn.Config, leave: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._leave = leave
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leave()
+        await super().shutdown(sockets)
 
 
 def _config(app: FastAPI, address: Address) -> uvicorn.Config:

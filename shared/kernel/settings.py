@@ -62,13 +62,18 @@ class RetrySettings(Settings):
     """Makes the delays between attempts longer or shorter; the same for all processes of a broker."""
 
 
-class MessagingSettings(RetrySettings):
-    """For workers and relays. Other services' feeds are reached below `internal_url`."""
+class FeedSettings(Settings):
+    """For whoever reads other services' feeds; they are reached below `internal_url`."""
 
-    amqp_url: SecretStr
     internal_url: str = ""
     client_secret: SecretStr = SecretStr("")
     """With the service's name, the client credentials for tokens from identity."""
+
+
+class MessagingSettings(RetrySettings, FeedSettings):
+    """For workers and relays."""
+
+    amqp_url: SecretStr
 
 
 class GatewaySettings(Settings):

@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-from shared.kernel.settings import GatewaySettings, MessagingSettings
+from shared.kernel.settings import FeedSettings, GatewaySettings
 from shared.messaging.feed import Feed, HttpFeed
 from shared.messaging.puller import SWEEP, Puller
 from shared.messaging.reaction import Desk
@@ -18,7 +18,7 @@ OWNERS: Final = ("intake", "notification", "documents", "identity", "survey")
 TIMEOUT: Final = httpx.Timeout(10.0, connect=3.0)
 
 
-def http_feeds(service: str, settings: MessagingSettings, gateway: GatewaySettings) -> dict[str, Feed]:
+def http_feeds(service: str, settings: FeedSettings, gateway: GatewaySettings) -> dict[str, Feed]:
     """The feeds of all owners, for a service that identifies itself with its client credentials."""
     base = settings.internal_url or gateway.public_url
     client = httpx.Client(timeout=TIMEOUT)

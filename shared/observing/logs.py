@@ -14,7 +14,7 @@ from stdnum.th import pin
 from structlog.tracebacks import ExceptionDictTransformer
 
 HIDDEN: Final = "[hidden]"
-CHATTY: Final = ("httpx", "httpcore", "pika", "amqp", "alembic", "uvicorn.access", "fontTools")
+CHATTY: Final = ("httpx", "httpcore", "amqp", "alembic", "uvicorn.access", "fontTools")
 _CITIZEN_NUMBER_DIGITS: Final = 13
 _IDENTIFIER: Final = (
     r"\b(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{16,64}"
@@ -49,6 +49,7 @@ def configure(service: str, level: str = "INFO") -> None:
     logging.basicConfig(handlers=[line], level=level, force=True)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # its errors are told by who uses it, in one line
 
 
 def scrub(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

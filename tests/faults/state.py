@@ -53,8 +53,8 @@ class State:
         return Counter(dict(row for service in WITH_LOG for row in self.rows(service, count, number=number)))
 
     def count(self, service: str, fact_type: str) -> int:
-        """How many facts of a type there are."""
-        counting = "SELECT count(*) FROM eventlog.facts WHERE type = :fact_type"
+        """For how many petitions there are facts of a type."""
+        counting = "SELECT count(DISTINCT data ->> 'number') FROM eventlog.facts WHERE type = :fact_type"
         return int(self.rows(service, counting, fact_type=fact_type)[0][0])
 
     def rows(self, service: str, sql: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -106,11 +106,9 @@ class State:
 
     def _untold(self) -> list[str]:
         filed = self.count("intake", "petition.filed")
-        told = {
-            "document.rendered": self.count("documents", "document.rendered"),
-            "sms.delivered": self.count("notification", "sms.delivered"),
-        }
-        return [f"{count} {name} for {filed} petitions" for name, count in told.items() if count < filed]
+        awaited = {"document.rendered": "documents", "sms.delivered": "notification"}
+        told = {fact_type: self.count(service, fact_type) for fact_type, service in awaited.items()}
+        return [f"{count} {fact_type} for {filed} petitions" for fact_type, count in told.items() if count < filed]
 
     def _unpublished(self) -> list[str]:
         asked = {service: self.rows(service, BEHIND)[0][0] for service in WITH_LOG}

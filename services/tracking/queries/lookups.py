@@ -46,7 +46,8 @@ class Lookups:
     """Answers without personal data; None says no more than that nothing fits."""
 
     def __init__(self, engine: sa.Engine, sealer: Sealer, pepper: bytes) -> None:
-        self._engine, self._sealer, self._pepper = engine, sealer, pepper
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")  # single statements: fewer round trips
+        self._sealer, self._pepper = sealer, pepper
 
     def by_number(self, number: str, phone_last4: str) -> dict[str, Any] | None:
         """The petition whose petitioner's phone ends like this.

@@ -106,9 +106,7 @@ def test_without_anything_or_with_a_wrong_code_it_stays_shut(open_papers: PaperR
 
 def test_an_unknown_number_and_a_wrong_code_are_told_alike(open_papers: PaperRoom, filed: Envelope) -> None:
     unknown = open_papers.filed(number="KT1080767900003")
-    wrong, nowhere = (
-        open_papers.form(each, **{"X-Tracking-Code": "0000000"}) for each in (filed, unknown)
-    )
+    wrong, nowhere = (open_papers.form(each, **{"X-Tracking-Code": "0000000"}) for each in (filed, unknown))
     assert (wrong.status_code, wrong.content) == (nowhere.status_code, nowhere.content) == (401, wrong.content)
 
 

@@ -53,7 +53,9 @@ def test_a_repeated_request_is_answered_again_and_does_not_count(intake_url: str
     """The connection broke and the citizen's browser tries again: the petition is stored, and its number shown."""
     with intake_office(intake_url, keyring_url, filing_limit_per_phone="2/hour") as office:
         answers = [office.file("again and again") for _ in range(4)]
-        assert {(answer.status_code, answer.json()["number"]) for answer in answers} == {(201, answers[0].json()["number"])}
+        assert {(answer.status_code, answer.json()["number"]) for answer in answers} == {
+            (201, answers[0].json()["number"])
+        }
         assert [office.file().status_code for _ in range(2)] == [201, 429]
         assert office.file("again and again").status_code == 201
 

@@ -50,7 +50,9 @@ def test_gapless_among_two_gateways(office: IntakeOffice) -> None:
 
 def test_the_order_of_the_log_is_the_order_of_the_numbers(office: IntakeOffice) -> None:
     together(lambda _: office.file(), *range(24), threads=24)
-    numbers = rows(office.url, "SELECT data ->> 'number' FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position")
+    numbers = rows(
+        office.url, "SELECT data ->> 'number' FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position"
+    )
     assert [int(number[-6:]) for (number,) in numbers] == list(range(1, 25))
 
 
@@ -112,7 +114,9 @@ def test_the_running_number_starts_anew_with_the_fiscal_year(
         monkeypatch.setattr(clock, "now", lambda at=moment: at)
         numbers += [office.number(), office.number()]
     assert numbers == ["KT1300967000001", "KT1300967000002", "KT1011067000001", "KT1011067000002"]
-    told = rows(office.url, "SELECT data ->> 'fiscal_year' FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position")
+    told = rows(
+        office.url, "SELECT data ->> 'fiscal_year' FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position"
+    )
     assert [year for (year,) in told] == ["2567", "2567", "2568", "2568"]
 
 

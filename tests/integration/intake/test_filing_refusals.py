@@ -68,7 +68,9 @@ def test_a_service_that_is_not_open_yet_says_so(open_office: IntakeOffice) -> No
     assert [error["message"] for error in problem["errors"]] == [closed.note]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"5", b'"text"', b"null", b"true", b"NaN", b"[" * 9_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", b"5", b'"text"', b"null", b"true", b"NaN", b"[" * 9_000]
+)
 def test_what_is_no_json_object_is_refused(open_office: IntakeOffice, content: bytes) -> None:
     answer = send(open_office, content)
     problem = assert_problem(answer, 400 if content.startswith(b"[[") else 422)

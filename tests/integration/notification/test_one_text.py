@@ -167,9 +167,7 @@ def test_an_unknown_outcome_is_recorded_and_tried_with_the_same_reference(
     assert {text.reference for text in sms.attempts} == {str(room.message_id(envelope))}
 
 
-def test_where_nothing_is_ever_told_the_citizen_is_not_texted_for_ever(
-    notification_url: str, keyring_url: str
-) -> None:
+def test_where_nothing_is_ever_told_the_citizen_is_not_texted_for_ever(notification_url: str, keyring_url: str) -> None:
     sms = MemoryGateway(honours_reference=False)
     sms.fail_next(Unknown(), accepted=True, times=10)
     with text_room(notification_url, keyring_url, sms) as room:
