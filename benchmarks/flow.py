@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import quantiles
@@ -22,7 +25,7 @@ MEMORY_BUDGET: Final = 120.0
 _ACCEPTED: Final = sa.text(
     "SELECT data ->> 'number', extract(epoch FROM recorded_at) FROM eventlog.facts WHERE type = 'sms.accepted'"
 )
-_VISIBLE: Final = sa.text("SELECT number FROM tracking.petitions WHERE number IS NOT NULL")
+_VISIBLE: Final = sa.text("SELECT number FROM tracking.petition WHERE number IS NOT NULL")
 
 
 def figures(stack: Stack, port: int) -> list[Figure]:
@@ -68,9 +71,6 @@ def resident(pid: int) -> float:
 
 
 def _bare() -> float:
-    import subprocess
-    import sys
-
     code = "import pathlib; print(pathlib.Path('/proc/self/status').read_text())"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     return next(int(line.split()[1]) / 1024 for line in told.splitlines() if line.startswith("VmRSS:"))
@@ -95,8 +95,6 @@ def _latency(what: str, seconds: list[float]) -> list[Figure]:
 
 def _watch(settings: Mapping[str, str], seen: dict[str, float], stop: threading.Event) -> None:
     """Note when each number appears in tracking's read model; looks every 50 ms, which is in the figures."""
-    import time
-
     engine = connect(settings["KHAMRONG_TRACKING_DATABASE_URL"], size=1)
     while not stop.wait(0.05):
         with engine.connect() as connection:

@@ -22,9 +22,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.native.folder import sole_owner
 from deploy.native.postgres import PostgresServer
 from khamrong import environment
+from khamrong.databases import migrate_all
 from khamrong.installation import AUTHORITIES, DATABASE_SETTINGS, common_settings, databases, secrets_in
 from khamrong.keeping import kept_running
-from khamrong.parts import Parts, build_parts, migrate_all
+from khamrong.parts import Parts, build_parts
 from sandbox.sms_gateway.app import create_app as create_sms_sandbox
 from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.documents.housekeeping import keep_house as keep_files

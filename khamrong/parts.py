@@ -24,7 +24,6 @@ from services.tracking import gateway as tracking_gateway
 from services.tracking import wiring as tracking
 from services.tracking.settings import TrackingSettings
 from shared.gateway.app import Gateway
-from shared.kernel.migrating import KEYRING, migrate
 from shared.kernel.settings import load
 from shared.messaging.feed import LogFeed
 from shared.observing.health import Check
@@ -79,22 +78,3 @@ def build_parts() -> Parts:
     )
     feeds = {owner.feed.service: owner.feed for owner in owners}
     return Parts(*owners, tracking.build(load(TrackingSettings), feeds))
-
-
-def database_urls() -> dict[str, str]:
-    """The databases that the settings of this process name, by service."""
-    return {
-        KEYRING: load(IntakeSettings).keyring_database_url,
-        "intake": load(IntakeSettings).intake_database_url,
-        "notification": load(NotificationSettings).notification_database_url,
-        "documents": load(DocumentsSettings).documents_database_url,
-        "identity": load(IdentitySettings).identity_database_url,
-        "survey": load(SurveySettings).survey_database_url,
-        "tracking": load(TrackingSettings).tracking_database_url,
-    }
-
-
-def migrate_all() -> None:
-    """Bring every database, the keyring's included, to the newest version."""
-    for name, url in database_urls().items():
-        migrate(name, url)

@@ -20,8 +20,8 @@ from deploy.native.processes import Child, ChildProcesses
 from deploy.native.rabbitmq import RabbitBroker
 from deploy.native.radosgw import RadosGateway
 from khamrong import environment, trial
+from khamrong.databases import migrate_all
 from khamrong.installation import AUTHORITIES, SERVICES, WITH_LOG, common_settings, databases, secrets_in
-from khamrong.parts import migrate_all
 from services.intake import wiring as intake
 from services.intake.authority import authority_from_yaml
 from services.intake.settings import IntakeSettings

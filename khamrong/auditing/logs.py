@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from khamrong.databases import database_urls
 from khamrong.installation import WITH_LOG
-from khamrong.parts import database_urls
 from shared.eventlog.keyring import MemoryKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.sealing import Sealer

@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from khamrong.auditing.logs import feeds
-from khamrong.parts import database_urls
+from khamrong.databases import database_urls
 from shared.kernel.database import connect
 from shared.kernel.settings import MessagingSettings, SettingsMissing, load
 from shared.messaging.parked import EVERYTHING, Parked, TableParked

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from khamrong.auditing.logs import feeds
-from khamrong.parts import database_urls
+from khamrong.databases import database_urls
 from services.tracking.projections import PROJECTIONS
 from shared.kernel.database import connect
 from shared.projecting.rebuild import Rebuild

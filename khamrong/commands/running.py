@@ -15,6 +15,7 @@ import typer
 from deploy.native.folder import FolderInUse
 from deploy.native.processes import ChildFailed, NotInstalled
 from khamrong import trial
+from khamrong.databases import migrate_all
 from shared.observing import logs
 
 EXAMPLE: Final = """
@@ -57,8 +58,6 @@ def stack(
 
 def migrate() -> None:
     """Bring every database to the newest version."""
-    from khamrong.parts import migrate_all  # only this command needs every service
-
     migrate_all()
     print("all databases are at the newest version")
 

@@ -93,10 +93,10 @@ class Outbound:
                 connection.execute(_UNLOCK, key)
 
     def _attempt(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:
-        attempt = message.attempts + 1
+        attempt, sms = message.attempts + 1, Sms(text.to, text.text, str(text.about.message_id), text.sender)
         self._record(text, message.version, _requested(text, attempt), origin)
         crash_here("notification.requested")
-        outcome = self._gateway.send(Sms(text.to, text.text, str(text.about.message_id), text.sender))
+        outcome = self._gateway.send(sms)
         crash_here("notification.sent")
         fact = after_sending(text.about, attempt, outcome)
         if fact is None:

@@ -11,9 +11,9 @@ import pytest
 
 from khamrong.stack import Stack
 from khamrong.trial import SAMPLE
-from tests.faults.commands import khamrong
 from tests.faults.filing import file
 from tests.faults.state import State
+from tests.support.commands import khamrong
 from tests.support.waiting import eventually
 
 UNGUARDED = "SET LOCAL session_replication_role = replica"

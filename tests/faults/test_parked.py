@@ -10,9 +10,9 @@ from khamrong.stack import Stack
 from khamrong.trial import SAMPLE
 from shared.messaging.topology import parked_queue
 from tests.faults import invariants
-from tests.faults.commands import khamrong
 from tests.faults.filing import file
 from tests.faults.state import State
+from tests.support.commands import khamrong
 from tests.support.waiting import eventually
 
 QUEUE = "notification.petition_filed"

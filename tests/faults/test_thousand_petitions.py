@@ -8,9 +8,9 @@ import pytest
 
 from khamrong.stack import Stack
 from tests.faults import invariants
-from tests.faults.commands import Subscriber, khamrong
 from tests.faults.filing import Citizens
 from tests.faults.state import State
+from tests.support.commands import Subscriber, khamrong
 from tests.support.waiting import eventually
 
 PETITIONS = 1000

@@ -47,7 +47,8 @@ class PaperRoom:
     def upload(self, name: str = "ภาพถนน.jpg", content: bytes | None = None) -> httpx.Response:
         """Upload a file; a picture unless it is told what."""
         octets = make.picture("JPEG") if content is None else content
-        return self.client.post(UPLOADS, files={"file": (name, octets)})
+        answer: httpx.Response = self.client.post(UPLOADS, files={"file": (name, octets)})
+        return answer
 
     def uploaded(self, name: str = "ภาพถนน.jpg", content: bytes | None = None) -> str:
         """The id of a new upload."""
@@ -85,12 +86,14 @@ class PaperRoom:
 
     def form(self, filed: Envelope, **headers: str) -> httpx.Response:
         """Ask for the form with these headers and no capability."""
-        return self.client.get(self.address(filed), headers=headers)
+        answer: httpx.Response = self.client.get(self.address(filed), headers=headers)
+        return answer
 
     def whole(self, filed: Envelope) -> httpx.Response:
         """Ask for the form with the capability of its filing."""
         capability = grant(CAPABILITY_KEY, filed.data["number"])
-        return self.client.get(self.address(filed), params={"capability": capability})
+        answer: httpx.Response = self.client.get(self.address(filed), params={"capability": capability})
+        return answer
 
     def address(self, filed: Envelope) -> str:
         """Where the form is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final
@@ -86,6 +86,15 @@ def together(work: Any, *arguments: Any, threads: int = 8) -> list[Any]:
     """The results of the work on each argument, in their order; as many at once as there are threads."""
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, arguments))
+
+
+def raised_by(work: Callable[..., object], *arguments: object) -> str:
+    """The name of what the work raised; empty when it was done."""
+    try:
+        work(*arguments)
+    except Exception as error:  # noqa: BLE001  whatever it was, the test says what it may be
+        return type(error).__name__
+    return ""
 
 
 def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:

@@ -35,7 +35,9 @@ class IntakeOffice:
 
     def post(self, content: Any, key: str | None = None) -> httpx.Response:
         """File whatever it is."""
-        return self.client.post(PETITIONS, json=content, headers={"Idempotency-Key": key or str(uuid4())})
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        answer: httpx.Response = self.client.post(PETITIONS, json=content, headers=headers)
+        return answer
 
     def number(self, **changed: Any) -> str:
         """The number of a new petition."""
@@ -45,7 +47,9 @@ class IntakeOffice:
 
     def command(self, number: str, name: str, role: str = "head", /, **given: Any) -> httpx.Response:
         """Give a command as staff of Kathu."""
-        return self.client.post(f"{PETITIONS}/{number}/{name}", json=given, headers=staff(role))
+        address = f"{PETITIONS}/{number}/{name}"
+        answer: httpx.Response = self.client.post(address, json=given, headers=staff(role))
+        return answer
 
     def done(self, number: str, name: str, role: str = "head", /, **given: Any) -> dict[str, Any]:
         """Give a command that must succeed."""

@@ -62,7 +62,8 @@ class TextRoom:
         """A provider tells what became of the text."""
         body = {"message_id": "any", "reference": str(self.message_id(envelope)), "status": status}
         body |= {"at": "2024-07-08T17:57:00+07:00", **changed}
-        return self.client.post(RECEIPTS, json=body, auth=("receipts", password))
+        answer: httpx.Response = self.client.post(RECEIPTS, json=body, auth=("receipts", password))
+        return answer
 
     def messages(self, number: str = facts.NUMBER, authority: str = "kathu") -> list[dict[str, Any]]:
         """What staff see."""

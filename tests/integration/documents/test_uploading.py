@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pikepdf
 import pytest
 
 from services.documents.housekeeping import keep_house
@@ -37,7 +38,7 @@ REFUSED = {
     "damaged": ("a.jpg", make.picture("JPEG")[:300], 415),
     "empty": ("a.pdf", b"", 422),
     "macros": ("a.docx", make.with_part(make.word_document(), "word/vbaProject.bin"), 422),
-    "active_content": ("a.pdf", make.pdf(make.pikepdf.Dictionary(OpenAction=make.action("JavaScript", JS="x"))), 422),
+    "active_content": ("a.pdf", make.pdf(pikepdf.Dictionary(OpenAction=make.action("JavaScript", JS="x"))), 422),
     "too_large": ("a.pdf", b"%PDF-1.7\n" + b"x" * MOST, 413),
 }
 
@@ -136,9 +137,10 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(papers: PaperRoom, mon
     def down(_: str) -> None:
         raise VaultUnavailable("down")
 
-    with monkeypatch.context() as patched, pytest.raises(VaultUnavailable):
+    with monkeypatch.context() as patched:
         patched.setattr(papers.documents.vault, "delete", down)
-        papers.documents.uploads.sweep(timedelta(0))
+        with pytest.raises(VaultUnavailable):
+            papers.documents.uploads.sweep(timedelta(0))
     assert rows(papers.url, "SELECT upload_id FROM uploads") == [(UUID(upload),)]
     papers.react(papers.filed(upload))
     assert papers.recorded() == ["attachment.rejected", "document.rendered"]

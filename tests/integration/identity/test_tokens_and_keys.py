@@ -37,7 +37,7 @@ def add_key(identity: Identity, name: str) -> ECKey:
 
 def status(client: TestClient, token: str) -> int:
     """What the gateway answers to somebody with that token."""
-    return client.get(LOG, headers={"Authorization": f"Bearer {token}".encode()}).status_code
+    return int(client.get(LOG, headers={"Authorization": f"Bearer {token}".encode()}).status_code)
 
 
 def unsigned(header: dict[str, Any], claims: dict[str, Any], key: bytes | None = None) -> str:
@@ -151,7 +151,7 @@ def test_a_gateway_elsewhere_learns_of_a_new_key(
 def test_tokens_that_are_not_right_open_nothing(identity: Identity, client: TestClient) -> None:
     key, now = identity.keys.signing(), int(clock.now().timestamp())
     right = claims_of("service", "*")
-    stranger = ECKey.generate_key("P-256", parameters={"kid": key.kid})
+    stranger = ECKey.generate_key("P-256", parameters={"kid": str(key.kid)})
     public = client.get(JWKS).json()["keys"][0]
     known = {"typ": "JWT", "kid": key.kid}
     wrong = {

@@ -67,7 +67,7 @@ def test_two_authorities_never_share_a_prefix(office: IntakeOffice) -> None:
 
 
 def test_of_two_changes_at_once_one_is_told_of_the_other(office: IntakeOffice, intake_url: str) -> None:
-    def configure(n: int) -> int | None | str:
+    def configure(n: int) -> int | str | None:
         profile = AUTHORITIES["kathu"].model_copy(update={"about": f"ฉบับที่ {n}"})
         try:
             return office.intake.authorities.apply(profile, "operator")

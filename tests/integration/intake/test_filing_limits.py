@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from tests.samples.petitions import petitioner
 from tests.support.gateways import assert_problem, together
 from tests.support.intake import intake_office
-
-Office = Callable[..., Any]
 
 
 @pytest.mark.parametrize(

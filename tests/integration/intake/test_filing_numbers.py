@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from services.intake import filing_desk
 from shared.kernel import clock
 from tests.support.gateways import assert_problem, change, facts_in, rows, together, unreachable
 from tests.support.intake import IntakeOffice, intake_office
@@ -22,6 +23,12 @@ def running(answers: list[httpx.Response]) -> list[int]:
     """The running numbers of the petitions behind the answers, each petition once."""
     numbers = {answer.json()["number"] for answer in answers if answer.status_code == 201}
     return sorted(int(number[-6:]) for number in numbers)
+
+
+def stored(office: IntakeOffice, field: str) -> list[str]:
+    """A field of all filings, in the order of the log."""
+    sql = "SELECT data ->> :field FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position"
+    return [value for (value,) in rows(office.url, sql, field=field)]
 
 
 def test_gapless_among_32_citizens_some_of_whom_err_or_press_twice(office: IntakeOffice) -> None:
@@ -50,10 +57,7 @@ def test_gapless_among_two_gateways(office: IntakeOffice) -> None:
 
 def test_the_order_of_the_log_is_the_order_of_the_numbers(office: IntakeOffice) -> None:
     together(lambda _: office.file(), *range(24), threads=24)
-    numbers = rows(
-        office.url, "SELECT data ->> 'number' FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position"
-    )
-    assert [int(number[-6:]) for (number,) in numbers] == list(range(1, 25))
+    assert [int(number[-6:]) for number in stored(office, "number")] == list(range(1, 25))
 
 
 def test_each_authority_counts_for_itself(office: IntakeOffice) -> None:
@@ -89,6 +93,25 @@ def test_one_filing_that_cannot_be_stored_harms_none_that_share_its_commit(offic
     assert running(answers) == list(range(1, 19))
 
 
+def test_an_answer_that_was_lost_after_the_commit_is_given_again(
+    office: IntakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke at the commit: nobody knows whether it was reached until somebody tries again."""
+    broken: list[str] = []
+
+    def break_once(point: str) -> None:
+        if not broken:
+            broken.append(point)
+            raise ConnectionError(point)
+
+    monkeypatch.setattr(filing_desk, "crash_here", break_once)
+    assert_problem(office.file("the same"), 500)
+    assert broken == ["intake.committed"]
+    again = office.file("the same")
+    assert again.headers["idempotency-replayed"] == "true"
+    assert running([again, office.file()]) == [1, 2]
+
+
 def test_without_the_database_nothing_is_promised(office: IntakeOffice) -> None:
     with unreachable(office.url):
         answer = office.file("during the outage")
@@ -114,10 +137,7 @@ def test_the_running_number_starts_anew_with_the_fiscal_year(
         monkeypatch.setattr(clock, "now", lambda at=moment: at)
         numbers += [office.number(), office.number()]
     assert numbers == ["KT1300967000001", "KT1300967000002", "KT1011067000001", "KT1011067000002"]
-    told = rows(
-        office.url, "SELECT data ->> 'fiscal_year' FROM eventlog.facts WHERE type = 'petition.filed' ORDER BY position"
-    )
-    assert [year for (year,) in told] == ["2567", "2567", "2568", "2568"]
+    assert stored(office, "fiscal_year") == ["2567", "2567", "2568", "2568"]
 
 
 @pytest.mark.parametrize(

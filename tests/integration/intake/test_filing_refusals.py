@@ -39,7 +39,8 @@ def send(office: IntakeOffice, content: Any) -> httpx.Response:
     """Octets as they are, anything else as JSON that may be stranger than a client would send."""
     octets = content if isinstance(content, bytes | Iterator) else json.dumps(content).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
-    return office.client.post(PETITIONS, content=octets, headers=headers)
+    answer: httpx.Response = office.client.post(PETITIONS, content=octets, headers=headers)
+    return answer
 
 
 def test_everything_wrong_is_told_at_once(open_office: IntakeOffice) -> None:

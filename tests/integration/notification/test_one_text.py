@@ -19,7 +19,7 @@ from services.notification.sms.gateway import Outcome, Rejected, Sms, Unavailabl
 from services.notification.sms.memory_gateway import MemoryGateway
 from shared.contracts.petition import SmsPolicy
 from shared.kernel.crashpoints import KILLED
-from tests.support.gateways import erase, together
+from tests.support.gateways import erase, raised_by, together
 from tests.support.notification import PHONE, TextRoom, filed_in, notification_settings, petition_log, text_room
 from tests.support.reacting import react_in_child
 
@@ -45,15 +45,6 @@ def sandbox(folder: Path) -> Iterator[tuple[str, httpx.Client]]:
     settings = SmsSandboxSettings(folder=folder, receipt_delay_seconds=0)
     with serving(create_app(settings)) as base, httpx.Client(base_url=base) as client:
         yield base, client
-
-
-def tried(room: TextRoom, envelope: object) -> str:
-    """Run the reaction; the name of what it raised."""
-    try:
-        room.react(envelope)  # type: ignore[arg-type]
-    except Exception as error:
-        return type(error).__name__
-    return ""
 
 
 def test_the_text_has_the_number_and_the_code_and_no_link(room: TextRoom, sms: MemoryGateway) -> None:
@@ -89,7 +80,7 @@ def test_again_after_the_inbox_was_lost_is_once(room: TextRoom, sms: MemoryGatew
 
 def test_many_times_at_once_is_once(room: TextRoom, sms: MemoryGateway) -> None:
     envelope = room.filed()
-    told = together(lambda _: tried(room, envelope), *range(8))
+    told = together(lambda _: raised_by(room.react, envelope), *range(8))
     assert set(told) <= {"", "TryAgain"}
     room.react(envelope)
     assert (len(sms.sent), room.recorded()) == (1, SENT)
@@ -172,7 +163,7 @@ def test_where_nothing_is_ever_told_the_citizen_is_not_texted_for_ever(notificat
     sms.fail_next(Unknown(), accepted=True, times=10)
     with text_room(notification_url, keyring_url, sms) as room:
         envelope = room.filed()
-        assert [tried(room, envelope) for _ in range(4)] == ["TryAgain"] * MOST_UNKNOWN + ["", ""]
+        assert [raised_by(room.react, envelope) for _ in range(4)] == ["TryAgain"] * MOST_UNKNOWN + ["", ""]
         assert room.recorded()[-1] == "sms.failed"
         assert room.messages()[0]["state"] == "failed"
         assert room.receipt(envelope, "DELIVERED").status_code == 200
@@ -211,6 +202,14 @@ def test_erased_between_two_attempts_nothing_more_is_sent(room: TextRoom, sms: M
     erase(room.keyring_url, UUID(envelope.data["subject_id"]))
     room.react(envelope)
     assert (sms.sent, room.recorded()) == ([], ["sms.requested", "sms.failed"])
+
+
+def test_a_text_that_cannot_be_written_is_not_begun(room: TextRoom, sms: MemoryGateway) -> None:
+    """A sender's name that no operator takes: an operator of ours has to mend it."""
+    envelope = room.filed(sms=SmsPolicy(include_link=False, link_base=None, sender="FAR TOO LONG"))
+    with pytest.raises(ValueError, match="sender"):
+        room.react(envelope)
+    assert (sms.attempts, room.recorded()) == ([], [])
 
 
 def test_a_providers_name_for_two_messages_stops_nothing(room: TextRoom, sms: MemoryGateway) -> None:

@@ -74,7 +74,8 @@ def test_citizen_numbers_and_phones_are_hidden(personal: str, pattern: str) -> N
     [
         "KT1080767000011", "BAN1280965000116", "position 1234567", "2024-07-08T10:56:42.123456Z", "12345", "1.5 s",
         "1101700207128", "4bf92f3577b34da6a3ce929d0e0e4736", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        "0190914c-0000-7000-8000-000000000001", "01909140-0812-7345-8678-012345678901", "5 MB", "HTTP 503", "10.0.0.1:5432",
+        "0190914c-0000-7000-8000-000000000001", "01909140-0812-7345-8678-012345678901", "5 MB", "HTTP 503",
+        "10.0.0.1:5432",
     ],
 )  # fmt: skip
 def test_ids_numbers_of_petitions_and_times_are_left(harmless: str) -> None:

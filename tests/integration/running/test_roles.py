@@ -1,0 +1,51 @@
+"""Every process of every service says what it is missing, and each service runs alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.commands import environment_without_settings
+
+COMMON = {"KEYRING_DATABASE_URL", "KEYRING_KEK"}
+NEEDS = {
+    "intake": COMMON | {"INTAKE_DATABASE_URL", "PEPPER", "CAPABILITY_KEY"},
+    "tracking": COMMON | {"TRACKING_DATABASE_URL", "PEPPER"},
+    "notification": COMMON
+    | {"NOTIFICATION_DATABASE_URL", "SMS_URL", "SMS_API_KEY", "SMS_API_SECRET", "SMS_RECEIPT_SECRET"},
+    "documents": COMMON | {"DOCUMENTS_DATABASE_URL", "PEPPER", "CAPABILITY_KEY", "S3_ENDPOINT"},
+    "identity": COMMON | {"IDENTITY_DATABASE_URL", "IDENTITY_KEYS_DIR"},
+    "survey": COMMON | {"SURVEY_DATABASE_URL"},
+}
+ROLES = [
+    *(("intake", role) for role in ("api", "worker", "relay")),
+    *(("notification", role) for role in ("api", "worker", "relay")),
+    *(("documents", role) for role in ("api", "worker", "relay")),
+    *(("tracking", role) for role in ("api", "worker")),
+    *(("identity", role) for role in ("api", "relay")),
+    *(("survey", role) for role in ("api", "relay")),
+]
+
+
+@pytest.mark.parametrize(("service", "role"), ROLES)
+def test_a_process_with_nothing_set_names_each_missing_setting(service: str, role: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", f"services.{service}", role],
+        env=environment_without_settings(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    named = {line.strip().partition(":")[0] for line in ended.stderr.splitlines() if "  KHAMRONG_" in line}
+    assert ended.returncode == 2, ended.stderr
+    assert named == {f"KHAMRONG_{name}" for name in NEEDS[service] | on_the_broker(service, role)}
+    assert "Traceback" not in ended.stderr
+
+
+def on_the_broker(service: str, role: str) -> set[str]:
+    """What a process needs besides when it publishes or reacts."""
+    alone = role == "api" or (service, role) == ("intake", "worker")
+    return set() if alone else {"AMQP_URL"}
