@@ -14,7 +14,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks import append, filing, flow, reading, relaying
-from benchmarks.table import Figure, markdown
+from benchmarks.table import HEAD, Figure, row
+from khamrong import environment
 from khamrong.stack import Stack, started
 from shared.eventlog.log import schema
 from shared.kernel.database import connect, run_script
@@ -26,8 +27,11 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khamrong-bench-")))
         running = stack.enter_context(started(folder, port))
+        stack.enter_context(environment.replaced(running.settings))
         print(_machine(), flush=True)
-        print("\n" + markdown(list(figures(running, port))), flush=True)
+        print("\n" + HEAD, flush=True)
+        for figure in figures(running, port):
+            print(row(figure), flush=True)
 
 
 def figures(stack: Stack, port: int) -> Iterator[Figure]:

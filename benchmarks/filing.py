@@ -44,7 +44,8 @@ def figures(port: int, intake_url: str, reference_url: str) -> list[Figure]:
     return [
         Figure(
             f"filings through HTTP, {CLIENTS} clients", rate, "/s",
-            f"pgbench, {CLIENTS} clients, one append a statement", reference, f"ratio ≥ {SHARE}", rate >= SHARE * reference,
+            f"pgbench, {CLIENTS} clients, one append a statement", reference,
+            f"ratio ≥ {SHARE}", rate >= SHARE * reference,
         ),
         Figure("… 50th percentile", middle.percentile(50) * 1000, "ms", "", None),
         Figure("… 99th percentile", middle.percentile(99) * 1000, "ms", "", None),
@@ -83,7 +84,7 @@ def pgbench(url: str, data: str, clients: int = CLIENTS, seconds: int = PGBENCH_
 
 
 def _escaped(data: str) -> str:
-    """As a literal in a pgbench script, where a colon before a word begins a variable; JSON spells it otherwise, too."""
+    """As a literal in a pgbench script, where a colon before a word begins a variable; JSON can spell it otherwise."""
     return re.sub(r":(?=\w)", r"\\u003a", data).replace("'", "''")
 
 

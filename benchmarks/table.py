@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,16 @@ class Figure:
         return "" if not self.reference else f"{self.value / self.reference:.2f}"
 
 
+HEAD: Final = "| what | value | reference | ratio | to reach | reached |\n|---|---|---|---|---|---|"
+
+
 def markdown(figures: Iterable[Figure]) -> str:
     """The table as Markdown."""
-    head = "| what | value | reference | ratio | to reach | reached |\n|---|---|---|---|---|---|"
-    return "\n".join([head, *(_row(figure) for figure in figures)])
+    return "\n".join([HEAD, *(row(figure) for figure in figures)])
 
 
-def _row(figure: Figure) -> str:
+def row(figure: Figure) -> str:
+    """One line of the table."""
     reference = f"{figure.against}: {number(figure.reference)} {figure.unit}" if figure.reference else figure.against
     met = {True: "yes", False: "**no**", None: ""}[figure.met]
     value = f"{number(figure.value)} {figure.unit}"

@@ -48,8 +48,8 @@ def unsigned(header: dict[str, Any], claims: dict[str, Any], key: bytes | None =
     return (text + b"." + base64.urlsafe_b64encode(mac).rstrip(b"=")).decode()
 
 
-def test_only_public_keys_are_published(client: TestClient) -> None:
-    (key,) = client.get(JWKS).json()["keys"]
+def test_only_public_keys_are_published(open_client: TestClient) -> None:
+    (key,) = open_client.get(JWKS).json()["keys"]
     assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
     assert {"d", "k", "p"}.isdisjoint(key)
     assert key["kid"]
@@ -74,21 +74,21 @@ def test_without_a_key_identity_is_not_ready(identity: Identity, client: TestCli
     assert (ready.status_code, ready.json()["down"]) == (503, ["signing key"])
 
 
-def test_client_credentials_give_a_short_lived_token(client: TestClient) -> None:
+def test_client_credentials_give_a_short_lived_token(open_client: TestClient) -> None:
     form = {"grant_type": "client_credentials", "client_id": "tracking", "client_secret": "a secret"}
-    answer = client.post(TOKENS, data=form)
+    answer = open_client.post(TOKENS, data=form)
     told = answer.json()
     assert (told["token_type"], told["expires_in"]) == ("Bearer", LIFETIME.total_seconds())
     assert answer.headers["cache-control"] == "no-store"
-    assert status(client, told["access_token"]) == 200
+    assert status(open_client, told["access_token"]) == 200
 
 
 @pytest.mark.parametrize(
     ("client_id", "client_secret"),
     [("tracking", "a Secret"), ("tracking", "a"), ("nobody", "a secret"), ("forgotten", " "), ("tracking", "ความลับ")],
 )
-def test_a_wrong_secret_gives_nothing(client: TestClient, client_id: str, client_secret: str) -> None:
-    answer = client.post(TOKENS, data={"client_id": client_id, "client_secret": client_secret})
+def test_a_wrong_secret_gives_nothing(open_client: TestClient, client_id: str, client_secret: str) -> None:
+    answer = open_client.post(TOKENS, data={"client_id": client_id, "client_secret": client_secret})
     assert_problem(answer, 401)
     assert "access_token" not in answer.text
 
@@ -101,8 +101,8 @@ def test_a_wrong_secret_gives_nothing(client: TestClient, client_id: str, client
         {"client_id": "tracking", "client_secret": "a secret", "grant_type": "password"},
     ],
 )
-def test_what_is_no_request_for_a_token_is_refused(client: TestClient, form: dict[str, str]) -> None:
-    answer = client.post(TOKENS, data=form)
+def test_what_is_no_request_for_a_token_is_refused(open_client: TestClient, form: dict[str, str]) -> None:
+    answer = open_client.post(TOKENS, data=form)
     assert answer.status_code in (401, 422)
     assert "a secret" not in answer.text
 
@@ -191,8 +191,8 @@ def test_tokens_that_are_not_right_open_nothing(identity: Identity, client: Test
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic eDp5", "bearer: x", "Token x"])
-def test_a_header_that_carries_no_token_is_401(client: TestClient, header: str) -> None:
-    answer = client.get(LOG, headers={"Authorization": header})
+def test_a_header_that_carries_no_token_is_401(open_client: TestClient, header: str) -> None:
+    answer = open_client.get(LOG, headers={"Authorization": header})
     assert_problem(answer, 401)
     assert answer.headers["www-authenticate"].startswith("Bearer")
 

@@ -131,8 +131,10 @@ def test_another_installation_lives_beside_it_and_survives_every_end(
 ) -> None:
     folder, port = tmp_path / "beside", free_port()
     with up(folder, port) as first, httpx.Client(base_url=first.url, timeout=10) as other:
-        number = file(other)["number"]
+        filed = file(other)
+        number = filed["number"]
         assert number.endswith("000001")
+        follow(other, filed, PERSON["phone"])
         assert status_of(client, number, PERSON["phone"]) != status_of(other, number, PERSON["phone"])
         assert first.end(signal.SIGINT) == 0
         assert not first.processes()
