@@ -13,6 +13,7 @@ from khamrong.commands import authority, identity, log, parked, projection, runn
 from khamrong.environment import enter
 from shared.kernel.settings import SettingsMissing
 from shared.messaging.amqp import BrokerUnavailable
+from shared.observing import logs
 
 _OWN_SETTINGS: Final = ("up", "stack")
 """These make the settings of an installation, and take none from another one."""
@@ -42,6 +43,7 @@ def choose(
     data: Annotated[Path | None, typer.Option(help="The folder of an installation that runs or ran here.")] = None,
 ) -> None:
     """Commands read the environment; with --data, or where .data or .stack is, that installation's."""
+    logs.configure("khamrong", "WARNING", sys.stderr)  # standard output is for answers
     if context.invoked_subcommand not in _OWN_SETTINGS:
         enter(data)
 

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from stdnum.th import pin
@@ -28,8 +28,8 @@ _DIGITS: Final = re.compile(rf"(?P<identifier>{_IDENTIFIER})|{_PHONE}|{_THIRTEEN
 _transform: Final = ExceptionDictTransformer(show_locals=False)
 
 
-def configure(service: str, level: str = "INFO") -> None:
-    """Send everything, our own lines and libraries', through the scrubber to standard output."""
+def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send everything, our own lines and libraries', through the scrubber to a stream; standard output by default."""
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -44,7 +44,7 @@ def configure(service: str, level: str = "INFO") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    line = logging.StreamHandler(sys.stdout)
+    line = logging.StreamHandler(stream or sys.stdout)
     line.setFormatter(_formatter(processors))
     logging.basicConfig(handlers=[line], level=level, force=True)
     for chatty in CHATTY:

@@ -10,7 +10,7 @@ from khamrong.stack import Stack
 from tests.faults import invariants
 from tests.faults.filing import Citizens
 from tests.faults.state import State
-from tests.support.commands import Subscriber, khamrong
+from tests.support.commands import Subscriber, khamrong, subscribing
 from tests.support.waiting import eventually
 
 PETITIONS = 1000
@@ -21,27 +21,37 @@ pytestmark = [pytest.mark.timeout(780), pytest.mark.xdist_group("stack")]
 
 
 def test_nothing_is_lost_doubled_or_skipped(stack: Stack, state: State, tmp_path: Path) -> None:
-    before = Subscriber(stack.folder, "petition.*", tmp_path / "before.jsonl")
+    with subscribing(stack.folder, "petition.*", tmp_path / "before.jsonl") as before:
+        numbers = filed_under_fire(stack)
+        state.settle(QUIET_SECONDS)
+
+        invariants.assert_numbers(numbers)
+        invariants.assert_one_fact_each(state, numbers)
+        invariants.assert_one_text_each(state, numbers)
+        invariants.assert_one_form_each(state)
+        invariants.assert_tracking_is_the_fold(state)
+        invariants.assert_chains_hold(state)
+        assert khamrong(stack.folder, "parked", "list").stdout == ""
+        with subscribing(stack.folder, "petition.*", tmp_path / "after.jsonl") as after:
+            assert_each_fact_once(before, state)
+            assert_each_fact_once(after, state)
+
+
+def filed_under_fire(stack: Stack) -> list[str]:
+    """A thousand numbers; the victims are killed one after the other while they are given out."""
     citizens = Citizens(stack.public_url, PETITIONS)
     for nth, victim in enumerate(VICTIMS, start=1):
         eventually(lambda at=nth * PETITIONS // (len(VICTIMS) + 2): citizens.done >= at, timeout=240)
         kill(stack, victim)
-    numbers = citizens.numbers()
-    state.settle(QUIET_SECONDS)
+    return citizens.numbers()
 
-    invariants.assert_numbers(numbers)
-    invariants.assert_one_fact_each(state, numbers)
-    invariants.assert_one_text_each(state, numbers)
-    invariants.assert_one_form_each(state)
-    invariants.assert_tracking_is_the_fold(state)
-    invariants.assert_chains_hold(state)
-    assert khamrong(stack.folder, "parked", "list").stdout == ""
-    after = Subscriber(stack.folder, "petition.*", tmp_path / "after.jsonl")
+
+def assert_each_fact_once(subscriber: Subscriber, state: State) -> None:
+    """It printed every petition.* fact once, in the order of the log, and ends well when told to."""
     wanted = [str(fact.id) for fact in state.facts("intake") if fact.type.startswith("petition.")]
-    for subscriber in (before, after):
-        eventually(lambda each=subscriber: len(each.printed()) >= len(wanted), timeout=60, pause=0.2)
-        assert subscriber.stop() == 0
-        assert [fact["id"] for fact in subscriber.printed()] == wanted
+    eventually(lambda: len(subscriber.printed()) >= len(wanted), timeout=60, pause=0.2)
+    assert subscriber.stop() == 0
+    assert [fact["id"] for fact in subscriber.printed()] == wanted
 
 
 def kill(stack: Stack, victim: str) -> None:

@@ -113,6 +113,8 @@ def test_a_text_that_is_too_long_is_rejected_for_good() -> None:
 
 def test_neither_number_nor_text_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    for library in ("httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=library)
     with serving(create_app(SmsSandboxSettings())) as url, gateway(url) as sms:
         assert isinstance(sms.send(MESSAGE), Accepted)
         httpx.put(f"{url}/behaviour", json={"mode": "accept_then_drop"})

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +33,11 @@ def khamrong(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class Subscriber:
-    """`khamrong subscribe PATTERN`, printing into a file."""
+    """A running `khamrong subscribe`, which prints into a file."""
 
-    def __init__(self, folder: Path, pattern: str, output: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], output: Path) -> None:
+        self._process = process
         self._output = output
-        with output.open("wb") as file:
-            command = _command(folder, "subscribe", pattern)
-            self._process = subprocess.Popen(command, env=environment_without_settings(), stdout=file)
 
     def printed(self) -> list[dict[str, Any]]:
         """The facts that were printed, as often as they were."""
@@ -45,8 +46,21 @@ class Subscriber:
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
-        self._process.send_signal(2)
+        self._process.send_signal(signal.SIGINT)
         return self._process.wait(20)
+
+
+@contextmanager
+def subscribing(folder: Path, pattern: str, output: Path) -> Iterator[Subscriber]:
+    """`khamrong subscribe PATTERN`; killed at the end unless the block stopped it."""
+    with output.open("wb") as file:
+        command = _command(folder, "subscribe", pattern)
+        process = subprocess.Popen(command, env=environment_without_settings(), stdout=file)
+    try:
+        yield Subscriber(process, output)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:

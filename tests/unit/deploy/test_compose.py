@@ -33,7 +33,7 @@ from tests.unit.deploy.process_settings import asks_for_tokens, names, options, 
 # From https://github.com/compose-spec/compose-spec (Apache-2.0, see compose-spec.LICENSE), as the PyPI package
 # check-jsonschema 0.39.0 carries it.
 SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text(encoding="utf-8"))
-PROCESSES = {f"{service}-{role}": (service, role) for service in SERVICES for role in roles(service)}
+PROCESSES = {f"{service}-{role}": (service, role) for service in SERVICES for role in sorted(roles(service))}
 SERVERS = {"postgres", "rabbitmq", "s3", "clamav", "nginx"}
 OWN_CHECK = {"clamav"}
 """Images that bring a health check."""
@@ -79,7 +79,7 @@ def test_a_process_runs_its_role_where_the_others_reach_it(name: str) -> None:
     assert services()[name]["command"] == ["python", "-m", f"services.{service}", role, *LISTENING]
 
 
-@pytest.mark.parametrize("name", [*PROCESSES, *ONCE])
+@pytest.mark.parametrize("name", [*PROCESSES, *sorted(ONCE)])
 def test_every_setting_without_a_default_is_set(name: str) -> None:
     given = {key for key, value in environment(name).items() if value}
     # The broker is no business of `migrate`.
@@ -90,7 +90,7 @@ def test_every_setting_without_a_default_is_set(name: str) -> None:
 
 
 @pytest.mark.parametrize("laid_over", [False, True], ids=["alone", "production"])
-@pytest.mark.parametrize("name", [*PROCESSES, *ONCE])
+@pytest.mark.parametrize("name", [*PROCESSES, *sorted(ONCE)])
 def test_a_process_gets_no_setting_that_it_does_not_read(name: str, laid_over: bool) -> None:
     given = environment(name, production() if laid_over else services())
     assert {key for key in given if key.startswith("KHAMRONG_")} <= names(kinds(name))
