@@ -62,7 +62,7 @@ class Stack:
     def start(self, process: Process, more: Mapping[str, str] | None = None) -> None:
         """Start a process and remember it; `more` settings are for this time only."""
         self.processes[process.name] = process
-        whole = {**os.environ, **self.settings, "PYTHONPATH": str(ROOT), **(more or {})}
+        whole = {**os.environ, **self.settings, "PYTHONPATH": str(ROOT), "MALLOC_ARENA_MAX": "2", **(more or {})}
         self.running[process.name] = self.children.start(process.name, process.command, environment=whole)
 
     def kill(self, name: str) -> None:

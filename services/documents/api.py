@@ -13,7 +13,6 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.documents.forms import Form
-from services.documents.uploads.accepting import accepted
 from services.documents.uploads.filenames import content_disposition
 from services.documents.uploads.rules import MOST_BYTES, Refused
 from services.documents.uploads.scanning import ScannerUnavailable
@@ -51,6 +50,8 @@ class Uploaded(BaseModel):
 @router.post("/uploads", status_code=201, responses=responses(413, 415, 422, 503), summary="Upload a file")
 def upload(request: Request, file: UploadFile) -> Uploaded:
     """jpg, jpeg, png, doc, docx, pdf, xls, xlsx of at most 5 MB; the content must be what the name says, no macros."""
+    from services.documents.uploads.accepting import accepted  # pictures and PDFs weigh 15 MB until the first upload
+
     documents = _documents(request)
     try:
         kept = accepted(file.filename or "", file.file.read(MOST_BYTES + 1), documents.scanner)

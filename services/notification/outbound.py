@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.notification.message import About, Message, after_sending, fold
 from services.notification.sms.gateway import Sms, SmsGateway
 from shared.contracts.fact import Fact
 from shared.contracts.notification import SmsAccepted, SmsFailed, SmsRequested
+from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
 from shared.kernel.crashpoints import crash_here
@@ -71,14 +72,20 @@ class Outbound:
 
     def send(self, text: Text, origin: Origin, claim: Claim) -> None:
         """Send unless it was sent. Raises TryAgain, also when another worker is at it."""
-        with self._alone(text.about.message_id):
-            message = self.load(text.about.message_id)
-            if message.is_settled:
-                self._finish(text, message.version, [], origin, claim)
-            elif message.unknown >= MOST_UNKNOWN and not self._gateway.honours_reference:
-                self._finish(text, message.version, [_failed(text, "outcome_unknown")], origin, claim)
-            else:
-                self._attempt(text, message, origin, claim)
+        try:
+            with nullcontext() if self._gateway.honours_reference else self._alone(text.about.message_id):
+                self._send(text, origin, claim)
+        except VersionConflict as conflict:
+            raise TryAgain("another worker is sending it") from conflict
+
+    def _send(self, text: Text, origin: Origin, claim: Claim) -> None:
+        message = self.load(text.about.message_id)
+        if message.is_settled:
+            self._finish(text, message.version, [], origin, claim)
+        elif message.unknown >= MOST_UNKNOWN and not self._gateway.honours_reference:
+            self._finish(text, message.version, [_failed(text, "outcome_unknown")], origin, claim)
+        else:
+            self._attempt(text, message, origin, claim)
 
     @contextmanager
     def _alone(self, message_id: UUID) -> Iterator[None]:

@@ -41,8 +41,8 @@ class Notification:
 
 def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> Notification:
     """Connect to the databases and the SMS gateway (by default that of the settings); nothing is asked of them yet."""
-    engine = connect(settings.notification_database_url)
-    keys = connect(settings.keyring_database_url, size=4)
+    engine = connect(settings.notification_database_url, size=20)
+    keys = connect(settings.keyring_database_url, size=10)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     log, reader = Log(SERVICE, sealer), Reader(sealer)
     outbound = Outbound(engine, log, reader, gateway or _gateway(settings))

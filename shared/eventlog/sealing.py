@@ -51,8 +51,14 @@ class Sealer:
     def seal(self, facts: Sequence[tuple[UUID, str, Fact]]) -> list[dict[str, Any]]:
         """What is stored for each (event id, stream, fact). Raises SubjectErased."""
         subjects = {subject for _, _, fact in facts if _says_something(fact) and (subject := subject_of(fact))}
-        keys = self._keyring.ensure(list(subjects)) if subjects else {}
+        keys = self._keys_of(subjects) if subjects else {}
         return [_sealed(event_id, stream, fact, keys) for event_id, stream, fact in facts]
+
+    def _keys_of(self, subjects: set[UUID]) -> dict[UUID, bytes]:
+        """A new subject's filing finds none; every later fact about it finds its key, and writes nothing."""
+        known = self._keyring.keys(subjects)
+        new = [subject for subject in subjects if subject not in known]
+        return known | self._keyring.ensure(new) if new else known
 
     def open(self, envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
         """The data of each envelope in clear, `GONE` where the key is destroyed. One look-up for all."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
-from services.documents.uploads.accepting import AcceptedUpload
 from services.documents.vault.vault import Vault
 from shared.kernel import clock, ids
+
+if TYPE_CHECKING:
+    from services.documents.uploads.accepting import AcceptedUpload
 
 SWEEP_BATCH: Final = 500
 _KEEP: Final = sa.text(
