@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,11 +35,13 @@ from shared.gateway.app import create_app, operations
 from shared.gateway.serving import LeavingServer
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import RetrySettings, load
-from shared.messaging.puller import Dispatcher, Puller
+from shared.messaging.puller import CONTINUOUS, Dispatcher, Puller
 from shared.messaging.topology import FACTS
 
 HOST: Final = "127.0.0.1"
 SANDBOX: Final = "/sandbox/sms"
+PACE: Final = replace(CONTINUOUS, after_error=1.0)
+"""The database is near, and soon back when it ended."""
 _log = structlog.get_logger(__name__)
 
 
@@ -101,7 +103,7 @@ def dispatcher_of(parts: Parts) -> Dispatcher:
     topology = FACTS.scaled(load(RetrySettings).retry_scale)
     return Dispatcher(
         [
-            Puller(queue, feeds, desk.engine, react, topology=topology)
+            Puller(queue, feeds, desk.engine, react, topology=topology, pace=PACE)
             for desk in desks
             for queue, react in desk.reactions.items()
         ]
