@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from khamrong.trial import SAMPLE
 from services.tracking.projections import petition
 from shared.eventlog.chain import verify
 from tests.faults.state import State
@@ -77,3 +78,13 @@ def assert_chains_hold(state: State) -> None:
     for service in state.feeds:
         with state.engines[service].connect() as connection:
             assert verify(connection).broken_at is None, service
+
+
+def assert_no_log_tells_of_a_person(state: State) -> None:
+    """Nothing of the sample's petitioner is in any log file of the stack's processes and servers."""
+    told = [SAMPLE["petitioner"][name] for name in ("given_name", "family_name", "citizen_id", "phone")]
+    told.append(told.pop()[1:])  # the phone as 0812345678 and as +66812345678
+    files = list(state.stack.folder.rglob("*.log*"))
+    assert files
+    found = {(file.name, value) for file in files for value in told if value in file.read_text(errors="replace")}
+    assert not found

@@ -31,6 +31,7 @@ def test_nothing_is_lost_doubled_or_skipped(stack: Stack, state: State, tmp_path
         invariants.assert_one_form_each(state)
         invariants.assert_tracking_is_the_fold(state)
         invariants.assert_chains_hold(state)
+        invariants.assert_no_log_tells_of_a_person(state)
         assert khamrong(stack.folder, "parked", "list").stdout == ""
         with subscribing(stack.folder, "petition.*", tmp_path / "after.jsonl") as after:
             assert_each_fact_once(before, state)
