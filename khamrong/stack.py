@@ -22,6 +22,7 @@ from deploy.native.radosgw import RadosGateway
 from khamrong import environment, trial
 from khamrong.databases import migrate_all
 from khamrong.installation import AUTHORITIES, SERVICES, WITH_LOG, common_settings, databases, secrets_in
+from khamrong.keeping import kept_running
 from services.intake import wiring as intake
 from services.intake.authority import authority_from_yaml
 from services.intake.settings import IntakeSettings
@@ -54,6 +55,7 @@ class Stack:
     folder: Path
     public_url: str
     settings: Mapping[str, str]
+    database: PostgresServer
     broker: RabbitBroker
     children: ChildProcesses
     running: dict[str, Child] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def started(folder: Path, port: int, more: Mapping[str, str] | None = None) -> I
         stack.enter_context(sole_owner(folder))
         server = stack.enter_context(PostgresServer(folder / "postgres"))
         server.ensure_databases(databases())
+        stack.enter_context(kept_running(server))
         broker = stack.enter_context(RabbitBroker(folder / "rabbitmq"))
         known = secrets_in(folder)
         store = stack.enter_context(RadosGateway(folder / "s3", secret_key=known["s3_secret_key"]))
@@ -105,7 +108,7 @@ def started(folder: Path, port: int, more: Mapping[str, str] | None = None) -> I
         processes = folder / "processes"
         processes.mkdir(mode=0o700, exist_ok=True)
         children = stack.enter_context(ChildProcesses(processes))
-        running = Stack(folder, public_url, settings, broker, children)
+        running = Stack(folder, public_url, settings, server, broker, children)
         for process in _processes(folder, port):
             running.start(process)
         running.wait()

@@ -4,13 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
+import stamina
 import typer
 
 from khamrong.auditing.logs import feeds
+from shared.contracts.envelope import Envelope
 from shared.kernel.settings import MessagingSettings, SettingsMissing, load
 from shared.messaging import subscriber
+from shared.messaging.feed import Feed
+from shared.messaging.retries import is_outage
+
+
+class Patient:
+    """A feed that waits while its database is away: whoever follows facts wants to go on afterwards.
+
+    When the database does not answer at the beginning, that is told at once.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self.service = feed.service
+        feed.head()
+
+    @stamina.retry(on=is_outage, attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0)
+    def after(self, position: int, limit: int, types: Sequence[str] | None = None) -> list[Envelope]:
+        """As the feed's."""
+        return self._feed.after(position, limit, types)
+
+    def head(self) -> int:
+        """As the feed's."""
+        return self._feed.head()
 
 
 def subscribe(
@@ -19,7 +45,8 @@ def subscribe(
     live: Annotated[bool, typer.Option("--live", help="Only facts from now on.")] = False,
 ) -> None:
     """Print each fact once: history first, then as it happens. Personal fields stay sealed. Ctrl-C ends it."""
-    followed = subscriber.subscribe(pattern, list(feeds().values()), _live(pattern), None if live else start)
+    patient = [Patient(feed) for feed in feeds().values()]
+    followed = subscriber.subscribe(pattern, patient, _live(pattern), None if live else start)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         for envelope in followed:
             sys.stdout.write(envelope.model_dump_json() + "\n")

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+
 from shared.kernel.migrating import NotMigrated
 from shared.kernel.settings import SettingsMissing
 
@@ -31,7 +33,8 @@ Role = Callable[[Address], None]
 def run_role(service: str, roles: Mapping[str, Role]) -> None:
     """Run the role that the command line names; what keeps it from starting is told in plain words.
 
-    Exit codes: 2 for settings that are missing or wrong, 1 for a database that is not migrated.
+    Exit codes: 2 for settings that are missing or wrong, 1 for a database that is not migrated, and for a database or
+    broker that does not answer; whoever supervises the process starts it again.
     """
     parser = argparse.ArgumentParser(prog=f"python -m services.{service}")
     parser.add_argument("role", choices=sorted(roles))
@@ -43,8 +46,11 @@ def run_role(service: str, roles: Mapping[str, Role]) -> None:
     except SettingsMissing as missing:
         sys.stderr.write(f"{missing}\n")
         sys.exit(WRONG_USE)
-    except NotMigrated as behind:
-        sys.stderr.write(f"{behind}\n")
+    except (NotMigrated, ConnectionError) as not_ready:
+        sys.stderr.write(f"{not_ready}\n")
+        sys.exit(NOT_READY)
+    except OperationalError:
+        sys.stderr.write(f"{service}: the database does not answer\n")
         sys.exit(NOT_READY)
 
 

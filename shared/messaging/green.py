@@ -16,6 +16,9 @@ class NotPatched(RuntimeError):
 
 def patch() -> None:
     """Patch the standard library, and let psycopg wait by `select`: its own waiting in C would block the hub."""
+    import warnings
+
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated", DeprecationWarning)
     import eventlet
 
     eventlet.monkey_patch()

@@ -1,7 +1,9 @@
-"""A thousand petitions from 32 citizens at once, while workers, relays, a gateway and the broker are killed."""
+"""A thousand petitions from 32 citizens at once, while workers, a relay, a gateway, broker and database are killed."""
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,15 @@ from tests.support.commands import Subscriber, khamrong, subscribing
 from tests.support.waiting import eventually
 
 PETITIONS = 1000
-VICTIMS = ("notification-worker", "intake-relay", "intake-api", "documents-worker", "tracking-worker", "broker")
+VICTIMS = (
+    "notification-worker",
+    "intake-relay",
+    "intake-api",
+    "documents-worker",
+    "postgres",
+    "tracking-worker",
+    "broker",
+)
 QUIET_SECONDS = 400.0
 
 pytestmark = [pytest.mark.timeout(780), pytest.mark.xdist_group("stack")]
@@ -60,6 +70,8 @@ def kill(stack: Stack, victim: str) -> None:
     if victim == "broker":
         stack.broker.kill()
         stack.broker.start()
+    elif victim == "postgres":
+        os.kill(stack.database.pid, signal.SIGKILL)  # and its keeper starts it again
     else:
         stack.kill(victim)
         assert victim in stack.revive()

@@ -17,11 +17,13 @@ import sqlalchemy as sa
 
 from deploy.native.folder import free_port
 from khamrong.environment import read
+from khamrong.installation import DATABASE_SETTINGS
 from khamrong.trial import SAMPLE
 from shared.kernel import ids
 from shared.kernel.database import connect
 from tests.support.commands import environment_without_settings, khamrong
 from tests.support.embedded import Embedded, command, up
+from tests.support.servers import MakeDatabase
 from tests.support.waiting import eventually
 
 FOLLOW_SECONDS = 2.0
@@ -151,6 +153,17 @@ def test_another_installation_lives_beside_it_and_survives_every_end(
         assert third.end(signal.SIGTERM) == 0
         assert not third.processes()
         assert "Traceback" not in third.printed()
+
+
+def test_the_databases_may_be_on_a_server_that_the_environment_names(
+    make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    named = {name: make_database() for name in DATABASE_SETTINGS}
+    with up(tmp_path / "data", free_port(), named) as started, httpx.Client(base_url=started.url, timeout=10) as client:
+        follow(client, file(client), PERSON["phone"])
+        assert list(started.processes()) == [started.process.pid]
+        assert khamrong(started.folder, "log", "verify").returncode == 0
+        assert started.end(signal.SIGTERM) == 0
 
 
 def body() -> dict[str, Any]:
