@@ -8,8 +8,8 @@ from services.intake import fields
 from services.intake.field_errors import Findings
 from services.intake.fields import TextRule
 from services.intake.filing import AddressInput, PlaceInput
-from services.intake.geography.postal_codes import district_name, postal_codes_for, province_name, subdistrict_name
 from shared.contracts.petition import Address, Location, Place
+from shared.geography.postal_codes import district_name, postal_codes_for, province_name, subdistrict_name
 
 _DESCRIPTION: Final = TextRule("คำอธิบายสถานที่", 500, lines=True)
 _PARTS: Final = {

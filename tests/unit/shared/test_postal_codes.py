@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from services.intake.geography.postal_codes import (
-    DATA,
+from shared.geography.postal_codes import (
     district_name,
     postal_codes_for,
     province_name,
     subdistrict_name,
 )
+from shared.geography.subdistricts import DATA
 
 
 @pytest.mark.parametrize(
