@@ -13,7 +13,7 @@ from shared.kernel.migrating import KEYRING, NotMigrated, migrate, newest, requi
 from tests.support.gateways import change, rows, together
 from tests.support.servers import MakeDatabase
 
-SERVICES = ["intake", "tracking", "notification", "documents", "identity", "survey", KEYRING]
+SERVICES = ["intake", "tracking", "notification", "documents", "identity", "survey", "portal", KEYRING]
 
 
 @contextmanager

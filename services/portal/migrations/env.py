@@ -1,0 +1,3 @@
+from shared.kernel.alembic_env import run
+
+run()
