@@ -16,6 +16,7 @@ from shared.contracts.envelope import Envelope
 from shared.eventlog.keyring import MemoryKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.sealing import Sealer
+from shared.kernel import clock
 
 _POSITIONS: Final = sa.text(
     "SELECT position FROM eventlog.facts WHERE data ->> :name = :value AND recorded_at <= :at ORDER BY position"
@@ -42,7 +43,7 @@ class History:
 
     def view_json(self) -> str:
         """What tracking answered then."""
-        return json.dumps(public_view(self.row), ensure_ascii=False, default=str)
+        return json.dumps(public_view(self.row, min(self.at, clock.now())), ensure_ascii=False, default=str)
 
 
 def history_of(number: str, at: datetime | None) -> History | None:

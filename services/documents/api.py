@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -21,8 +21,9 @@ from services.documents.vault.vault import NotInVault, VaultUnavailable
 from services.documents.wiring import Documents
 from shared.contracts.fact import ERASED
 from shared.gateway.capability import opens
+from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, staff_or_petitioner, who_asks
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import STAFF, Caller, Gatekeeper, StaffCaller, bearer, unauthorized
+from shared.gateway.tokens import STAFF, bearer, unauthorized
 from shared.kernel.ids import normal_tracking_code
 from shared.kernel.secrets import keyed_hash, same
 
@@ -77,27 +78,28 @@ def form(
     capability: Annotated[str | None, Query(description="from the filing's `form_url`; good for an hour")] = None,
     x_tracking_code: Annotated[str | None, Header(description="opens the masked form")] = None,
 ) -> Response:
-    """The whole form with a staff token or the capability; with the tracking code alone citizen number, phone and
-    address are hidden. 202 with `Retry-After` while it is being printed."""
+    """The whole form with the token of staff or of its petitioner, or with the capability; with the tracking code alone
+    citizen number, phone and address are hidden. 202 with `Retry-After` while it is being printed."""
     documents = _documents(request)
     found = documents.forms.find(number=number)
     if _opens_whole(request, documents, found, number, capability):
         return _printing() if found is None else _pdf(number, _from_vault(lambda: documents.forms.whole(found)))
     if x_tracking_code and found and _is_code(documents, found, x_tracking_code):
         return _pdf(number, documents.forms.print_masked(found))
-    raise unauthorized("ต้องใช้ลิงก์จากการยื่นคำร้อง รหัสติดตาม หรือโทเคนของเจ้าหน้าที่")
+    raise unauthorized("ต้องใช้ลิงก์จากการยื่นคำร้อง รหัสติดตาม รหัส OTP หรือโทเคนของเจ้าหน้าที่")
 
 
 @router.get("/attachments/{attachment_id}", response_class=Response, responses=responses(401, 403, 404, 503))
-def attachment(request: Request, caller: StaffCaller, attachment_id: UUID) -> Response:
-    """A file attached to a petition, always as a download."""
+def attachment(
+    request: Request, who: Annotated[WhoAsks, Depends(staff_or_petitioner(STAFF))], attachment_id: UUID
+) -> Response:
+    """A file attached to a petition, for staff and for its petitioner, always as a download."""
     documents = _documents(request)
     with documents.engine.connect() as connection:
         owner = connection.execute(_OWNER, {"id": attachment_id}).one_or_none()
     if owner is None or owner.claimed_by is None:
         raise Problem(404, "ไม่พบไฟล์นี้")
-    if not caller.may_see(owner.authority):
-        raise Problem(403, "ไฟล์นี้เป็นของหน่วยงานอื่น")
+    _require_related(documents, who, owner.claimed_by, owner.authority)
     files = documents.forms.attachments(owner.claimed_by)
     name = next((file.filename for file in files if file.attachment_id == attachment_id), ERASED)
     if name == ERASED:
@@ -114,18 +116,25 @@ def _opens_whole(
     if capability is not None and opens(documents.settings.capability_key.get_secret_value(), capability, number):
         return True
     token = bearer(request)
-    if token is None:
-        return False
-    gatekeeper: Gatekeeper = request.app.state.gatekeeper
-    return _may_read(gatekeeper.caller(token), found)
+    return token is not None and _may_read(who_asks(request, token), found, number)
 
 
-def _may_read(caller: Caller, found: Form | None) -> bool:
-    if found is None:
+def _may_read(who: WhoAsks, found: Form | None, number: str) -> bool:
+    if isinstance(who, Petitioner):
+        require_own(who, number)
+    elif found is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
-    if caller.role not in STAFF or not caller.may_see(found.authority):
+    elif who.role not in STAFF or not who.may_see(found.authority):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
     return True
+
+
+def _require_related(documents: Documents, who: WhoAsks, petition_id: UUID, authority: str) -> None:
+    if isinstance(who, Petitioner):
+        form = documents.forms.find(petition_id=petition_id)
+        require_own(who, form.number if form else "")
+    elif not who.may_see(authority):
+        raise Problem(403, "ไฟล์นี้เป็นของหน่วยงานอื่น")
 
 
 def _is_code(documents: Documents, found: Form, typed: str) -> bool:

@@ -20,7 +20,7 @@ def gateway(documents: Documents) -> Gateway:
         service=SERVICE,
         title="Khamrong documents: uploads, attachments and the printed form",
         routers=[api.router, feed_router(documents.feed)],
-        state={"documents": documents},
+        state={"documents": documents, "capability_key": documents.settings.capability_key.get_secret_value()},
         checks=documents.checks,
         stop=documents.close,
         most_octets=MOST_BYTES + MULTIPART_ROOM,

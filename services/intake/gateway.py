@@ -14,7 +14,7 @@ def gateway(intake: Intake) -> Gateway:
         service=SERVICE,
         title="Khamrong intake: filing petitions and working on them",
         routers=[api.router, staff_api.router, feed_router(intake.feed)],
-        state={"intake": intake},
+        state={"intake": intake, "capability_key": intake.settings.capability_key.get_secret_value()},
         checks=intake.checks,
         stop=intake.close,
     )

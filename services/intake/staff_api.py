@@ -1,4 +1,4 @@
-"""The HTTP gateway of intake, for staff: one address per command on a petition."""
+"""The HTTP gateway of intake: one address per command on a petition, for staff and, where it is theirs, petitioners."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from services.intake.text import clean_line
 from services.intake.transitions import COMMANDS
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
-from shared.contracts.petition_states import STATE_LABELS, PetitionState
+from shared.contracts.petition_states import PETITIONERS_COMMANDS, STATE_LABELS, PetitionState
 from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.sealing import SubjectErased
+from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, staff_or_petitioner
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.tokens import Role
 
 _ROLES: Final = {
     Role.CLERK: intake_roles.Role.CLERK,
@@ -29,7 +30,8 @@ _ROLES: Final = {
     Role.HEAD: intake_roles.Role.HEAD,
     Role.ADMIN: intake_roles.Role.ADMIN,
 }
-Commander = Annotated[Caller, Depends(only(frozenset(_ROLES)))]
+Commander = Annotated[WhoAsks, Depends(staff_or_petitioner(frozenset(_ROLES)))]
+PETITIONER: Final = intake_roles.Actor("petitioner", frozenset({intake_roles.Role.PETITIONER}))
 NO_MERGE_INTO: Final = frozenset({PetitionState.MERGED, PetitionState.WITHDRAWN})
 """Nobody works on these any more; two petitions merged into each other would both be lost from sight."""
 
@@ -51,18 +53,20 @@ class CommandAnswer(BaseModel):
 )
 def perform(
     request: Request,
-    caller: Commander,
+    who: Commander,
     number: str,
     command: str,
     body: Annotated[dict[str, Any] | None, Body()] = None,
 ) -> CommandAnswer:
-    """409 names the states that are allowed, or both versions when `expected_version` is stale."""
+    """409 names the states that are allowed, or both versions when `expected_version` is stale.
+
+    With a petitioner's token: `provide-information` and `withdraw`, on the petition that it is for.
+    """
     intake: Intake = request.app.state.intake
-    case = _visible(intake, caller, number)
+    case = _visible(intake, who, number, command)
     asked = _parsed(intake, case, command, body or {})
-    who = intake_roles.Actor(caller.sub, frozenset({_ROLES[caller.role]}), caller.name)
     try:
-        done = intake.cases.perform(case, asked, who, request.state.correlation_id, _expected(body or {}))
+        done = intake.cases.perform(case, asked, _actor(who), request.state.correlation_id, _expected(body or {}))
     except VersionConflict as conflict:
         raise _stale(conflict) from None
     except Refused as refusal:
@@ -73,12 +77,22 @@ def perform(
     return CommandAnswer(number=number, status=done.petition.status, version=done.version)
 
 
-def _visible(intake: Intake, caller: Caller, number: str) -> Case:
+def _actor(who: WhoAsks) -> intake_roles.Actor:
+    if isinstance(who, Petitioner):
+        return PETITIONER
+    return intake_roles.Actor(who.sub, frozenset({_ROLES[who.role]}), who.name)
+
+
+def _visible(intake: Intake, who: WhoAsks, number: str, command: str) -> Case:
+    if isinstance(who, Petitioner):
+        require_own(who, number)
+        if command not in PETITIONERS_COMMANDS:
+            raise Problem(403, "ผู้ร้องทำรายการนี้ไม่ได้", commands=sorted(PETITIONERS_COMMANDS))
     try:
         case = intake.cases.find(number)
     except NoSuchPetition:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้") from None
-    if not caller.may_see(case.petition.authority):
+    if not isinstance(who, Petitioner) and not who.may_see(case.petition.authority):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
     return case
 

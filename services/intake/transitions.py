@@ -11,7 +11,7 @@ from services.intake import commands as c
 from services.intake.actor import Role
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
-from shared.contracts.petition_states import OPEN_STATES, STATE_AFTER, PetitionState
+from shared.contracts.petition_states import OPEN_STATES, PETITIONERS_COMMANDS, STATE_AFTER, PetitionState
 
 S = PetitionState
 _STAFF: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN})
@@ -81,7 +81,7 @@ TRANSITIONS: Final[Mapping[type[c.PetitionCommand], Rule]] = MappingProxyType(
         c.WithdrawPetition: Rule(
             "withdraw",
             facts.PetitionWithdrawn,
-            OPEN_STATES - {S.REOPENED},
+            PETITIONERS_COMMANDS["withdraw"],
             _DESK | _PETITIONER,
         ),
         c.MergePetition: Rule(
@@ -111,7 +111,7 @@ TRANSITIONS: Final[Mapping[type[c.PetitionCommand], Rule]] = MappingProxyType(
         c.ProvideInformation: Rule(
             "provide-information",
             facts.InformationProvided,
-            OPEN_STATES,
+            PETITIONERS_COMMANDS["provide-information"],
             _STAFF | _PETITIONER,
         ),
     }

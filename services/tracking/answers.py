@@ -21,7 +21,8 @@ class TimelineEntry(BaseModel):
 
 
 class StatusView(BaseModel):
-    """Where a petition stands: no personal data. `category` and `department` are names."""
+    """Where a petition stands: no personal data. `category` and `department` are names; `actions` are what the citizen
+    may do now, once it is proved who asks."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -47,6 +48,7 @@ class StatusView(BaseModel):
                             "public_note": "ส่งกองช่างตรวจสอบพื้นที่",
                         },
                     ],
+                    "actions": ["provide_information", "add_photo", "withdraw"],
                 }
             ]
         }
@@ -63,6 +65,7 @@ class StatusView(BaseModel):
     due_at: datetime
     scheduled_for: datetime | None
     timeline: list[TimelineEntry]
+    actions: list[str]
 
 
 class StatusCount(BaseModel):

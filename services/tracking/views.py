@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from services.tracking.actions import actions
 from services.tracking.projections.timeline import stamp
 from shared.contracts.petition_states import OPEN_STATES, OUTCOME_LABELS, STATE_LABELS, Outcome, PetitionState
 
@@ -19,10 +20,11 @@ PUBLIC_COLUMNS: Final = (
 """What `public_view` needs of a row."""
 
 
-def public_view(row: Row, notes: Mapping[int, str] = NO_NOTES) -> dict[str, Any]:
-    """Where a petition stands, without personal data. `notes`: opened public notes, by the position of their entry.
+def public_view(row: Row, now: datetime, notes: Mapping[int, str] = NO_NOTES) -> dict[str, Any]:
+    """Where a petition stands at the moment `now`, without personal data.
 
-    Entries whose text stays sealed are left out when the text is all they tell.
+    `notes`: opened public notes, by the position of their entry. Entries whose text stays sealed are left out when the
+    text is all they tell.
     """
     return {
         "number": row["number"],
@@ -37,6 +39,7 @@ def public_view(row: Row, notes: Mapping[int, str] = NO_NOTES) -> dict[str, Any]
         "due_at": stamp(row["due_at"]),
         "scheduled_for": stamp(row["scheduled_for"]) if row["scheduled_for"] else None,
         "timeline": list(_public_entries(row["timeline"], notes)),
+        "actions": actions(row, now),
     }
 
 

@@ -106,3 +106,11 @@ OPEN_STATES: Final[frozenset[PetitionState]] = frozenset(
     }
 )
 """The states in which the authority still owes the citizen something; the due date counts in these."""
+
+PETITIONERS_COMMANDS: Final[Mapping[str, frozenset[PetitionState]]] = MappingProxyType(
+    {
+        "provide-information": OPEN_STATES,
+        "withdraw": OPEN_STATES - {PetitionState.REOPENED},
+    }
+)
+"""What the petitioner may ask of intake, by the command's name in the API, and in which states."""

@@ -10,6 +10,7 @@ import uuid_utils
 
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRACKING_CODE_LENGTH: Final = 7
+OTP_LENGTH: Final = 6
 _CONFUSABLE: Final = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -31,6 +32,16 @@ def new_tracking_code() -> str:
 def normal_tracking_code(typed: str) -> str:
     """As Crockford reads it: case, dashes and the letters I, L and O do not matter."""
     return typed.strip().upper().replace("-", "").replace(" ", "").translate(_CONFUSABLE)
+
+
+def new_otp() -> str:
+    """Six decimal digits from the system's CSPRNG: for one use within minutes and few tries."""
+    return f"{secrets.randbelow(10**OTP_LENGTH):0{OTP_LENGTH}}"
+
+
+def new_handle() -> str:
+    """128 random bits in 22 characters that fit into an address: names what only its owner may go on with."""
+    return secrets.token_urlsafe(16)
 
 
 def new_key() -> bytes:

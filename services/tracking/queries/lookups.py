@@ -15,7 +15,7 @@ from services.tracking.views import PUBLIC_COLUMNS, public_view
 from shared.contracts.fact import PERSONAL, Fact
 from shared.contracts.petition import Address, Petitioner
 from shared.eventlog.sealing import Sealer
-from shared.kernel import ids
+from shared.kernel import clock, ids
 from shared.kernel.secrets import keyed_hash, same
 
 _PUBLIC: Final = [TABLE.c[name] for name in PUBLIC_COLUMNS]
@@ -73,12 +73,13 @@ class Lookups:
         row = dict(zip(PUBLIC_COLUMNS, found, strict=True))
         notes = [entry for entry in row["timeline"] if entry["type"] == "petition.note_added"]
         texts = opened(self._sealer, [entry["sealed"] for entry in notes]) if notes else []
-        return public_view(row, {entry["position"]: text["text"] for entry, text in zip(notes, texts, strict=True)})
+        shown = {entry["position"]: text["text"] for entry, text in zip(notes, texts, strict=True)}
+        return public_view(row, clock.now(), shown)
 
     def _view(self, petition_id: UUID) -> dict[str, Any]:
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(*_PUBLIC).where(TABLE.c.petition_id == petition_id)).one()
-        return public_view(dict(zip(PUBLIC_COLUMNS, found, strict=True)))
+        return public_view(dict(zip(PUBLIC_COLUMNS, found, strict=True)), clock.now())
 
     @cached_property
     def _decoy(self) -> dict[str, Any]:

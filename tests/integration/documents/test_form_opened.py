@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 
 from shared.contracts.envelope import Envelope
+from shared.gateway import petitioner
 from shared.gateway.capability import LIFETIME, grant
 from shared.kernel import clock
 from tests.support import facts
 from tests.support.documents import CODE, PaperRoom, text_of
-from tests.support.gateways import CAPABILITY_KEY, assert_problem, claims_of, erase, signed, staff
+from tests.support.gateways import CAPABILITY_KEY, assert_problem, bearing, claims_of, erase, signed, staff
 
 MASKED = ("1101700207129", "1-1017-00207-12-9", "0812345678", "081-234-5678", "+66812345678", "99/9", "วิชิตสงคราม")
 
@@ -77,6 +78,31 @@ def test_a_capability_is_no_token(open_papers: PaperRoom, filed: Envelope) -> No
 def test_staff_of_the_authority_open_the_whole_form(open_papers: PaperRoom, filed: Envelope) -> None:
     for headers in (staff("clerk"), staff("auditor"), staff("admin", "*")):
         assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **headers))
+
+
+def test_its_petitioner_opens_the_whole_form_and_no_other(open_papers: PaperRoom, filed: Envelope) -> None:
+    own = bearing(petitioner.grant(CAPABILITY_KEY, filed.data["number"]).token)
+    assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **own))
+    other = bearing(petitioner.grant(CAPABILITY_KEY, "KT1080767900099").token)
+    assert_problem(open_papers.form(filed, **other), 403)
+    unknown = open_papers.filed(number="KT1080767900009")
+    mine = bearing(petitioner.grant(CAPABILITY_KEY, "KT1080767900009").token)
+    assert open_papers.form(unknown, **mine).status_code == 202
+
+
+def test_its_petitioner_opens_the_attachments_and_no_others(open_papers: PaperRoom, filed: Envelope) -> None:
+    upload, waiting = open_papers.uploaded(), open_papers.uploaded()
+    mine = open_papers.filed(upload, number="KT1080767900005")
+    open_papers.react(mine)
+    own = bearing(petitioner.grant(CAPABILITY_KEY, "KT1080767900005").token)
+    other = bearing(petitioner.grant(CAPABILITY_KEY, filed.data["number"]).token)
+    address = f"/api/documents/v1/attachments/{upload}"
+    answer = open_papers.client.get(address, headers=own)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert_problem(open_papers.client.get(address, headers=other), 403)
+    assert_problem(open_papers.client.get(f"/api/documents/v1/attachments/{waiting}", headers=own), 404)
+    erase(open_papers.keyring_url, UUID(mine.data["subject_id"]))
+    assert_problem(open_papers.client.get(address, headers=own), 404)
 
 
 def test_others_with_a_token_do_not(open_papers: PaperRoom, filed: Envelope) -> None:

@@ -12,7 +12,7 @@ from services.intake.refusals import FieldRefused, NotPermitted, ReasonRequired,
 from services.intake.transitions import COMMANDS as BY_NAME
 from services.intake.transitions import TRANSITIONS, available, reachable
 from shared.contracts.petition import PetitionUnmerged
-from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
+from shared.contracts.petition_states import PETITIONERS_COMMANDS, STATE_AFTER, STATE_LABELS, PetitionState
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import COMMANDS, NOW, actor, petition
 
@@ -165,6 +165,11 @@ def test_petitioners_may_withdraw_and_add_information_only() -> None:
         "withdraw",
         "provide-information",
     }
+
+
+def test_others_are_told_the_same_of_what_petitioners_may_do() -> None:
+    rules = (rule for rule in TRANSITIONS.values() if Role.PETITIONER in rule.roles)
+    assert {rule.name: rule.sources for rule in rules} == PETITIONERS_COMMANDS
 
 
 @pytest.mark.parametrize(

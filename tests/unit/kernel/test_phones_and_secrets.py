@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.kernel.ids import new_handle, new_otp
 from shared.kernel.phones import can_receive_sms, last_four
 from shared.kernel.secrets import keyed_hash, same
 
@@ -34,3 +35,16 @@ def test_a_keyed_hash_needs_its_key() -> None:
 def test_comparing_takes_any_text(one: str, other: str) -> None:
     assert same(one, other) == (one == other)
     assert same(one, one)
+
+
+def test_codes_for_one_use_have_six_digits_and_differ() -> None:
+    codes = {new_otp() for _ in range(1000)}
+    assert {len(code) for code in codes} == {6}
+    assert all(code.isascii() and code.isdecimal() for code in codes)
+    assert len(codes) > 950
+
+
+def test_handles_fit_into_an_address_and_differ() -> None:
+    handles = {new_handle() for _ in range(1000)}
+    assert len(handles) == 1000
+    assert all(len(handle) == 22 and handle.replace("-", "").replace("_", "").isalnum() for handle in handles)

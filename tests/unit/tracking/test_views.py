@@ -24,7 +24,7 @@ def row() -> Row:
 
 
 def test_the_public_view_tells_four_things_of_an_entry(row: Row) -> None:
-    view = public_view(row)
+    view = public_view(row, NOW)
     assert {tuple(entry) for entry in view["timeline"]} == {("at", "status", "label", "public_note")}
     assert view["filed_at"] == "2024-07-08T10:56:42Z"
     assert view["timeline"][0]["at"].endswith("Z")
@@ -32,7 +32,7 @@ def test_the_public_view_tells_four_things_of_an_entry(row: Row) -> None:
 
 def test_sealed_notes_stay_out_unless_they_are_opened(row: Row) -> None:
     (note,) = [entry for entry in row["timeline"] if entry["type"] == "petition.note_added"]
-    closed, opened = public_view(row), public_view(row, {note["position"]: "จะเข้าซ่อม"})
+    closed, opened = public_view(row, NOW), public_view(row, NOW, {note["position"]: "จะเข้าซ่อม"})
     assert len(opened["timeline"]) == len(closed["timeline"]) + 1
     assert "จะเข้าซ่อม" in [entry["public_note"] for entry in opened["timeline"]]
 
