@@ -34,8 +34,14 @@ _SAVE: Final = sa.text(
     " ON CONFLICT (petition_id) DO UPDATE SET officer = excluded.officer, vault_key = excluded.vault_key"
 )
 
+_HOLD: Final = sa.text("SELECT FROM forms WHERE petition_id = :petition_id FOR UPDATE")
+
 RunHeavy = Callable[[Callable[[], bytes]], bytes]
 """Runs what keeps a processor busy for long: where green threads share one, outside of them."""
+
+
+class NotPrintedYet(Unavailable):
+    """The filing has not been handled yet: what follows it came early, and is tried again for as long as it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,19 @@ class Forms:
         code = row.tracking_code_hash
         return Form(row.petition_id, row.number, row.authority, code, filed, row.officer, row.vault_key)
 
+    def printed(self, petition_id: UUID) -> Form:
+        """The form of a petition. Raises NotPrintedYet."""
+        form = self.find(petition_id=petition_id)
+        if form is None:
+            raise NotPrintedYet(str(petition_id))
+        return form
+
+    def hold(self, transaction: sa.Connection, petition_id: UUID) -> None:
+        """Keep others who append to this petition's documents waiting until the transaction ends."""
+        transaction.execute(_HOLD, {"petition_id": petition_id})
+
     def save(self, transaction: sa.Connection, form: Form) -> None:
-        """Remember the form, in the caller's transaction."""
+        """Remember the form, in the caller's transaction, and hold it."""
         row = {name: getattr(form, name) for name in Form.__slots__}
         transaction.execute(_SAVE, row | {"filed": form.filed.model_dump_json()})
 
@@ -87,20 +104,25 @@ class Forms:
             envelopes = self._log.load(connection, stream_of(petition_id))
         return [fact for fact in self._reader.read_all(envelopes) if isinstance(fact, AttachmentStored)]
 
+    def enclosed(self, form: Form) -> list[AttachedFile]:
+        """The petitioner's own attachments, as the form lists them."""
+        own = (file for file in self.attachments(form.petition_id) if file.origin == "petitioner")
+        return [AttachedFile(filename=file.filename, size=file.size) for file in own]
+
     def print(self, filed: PetitionFiled, attached: Sequence[AttachedFile], officer: str | None = None) -> bytes:
         """The whole form as PDF."""
         return self._printed(form_of(filed, attached, officer))
 
     def print_masked(self, form: Form) -> bytes:
         """The form without citizen number, phone and address; printed anew each time and kept nowhere."""
-        return self._printed(masked(self._form_data(form, self._filed(form))))
+        return self._printed(masked(self._form_data(form, self.filing(form))))
 
     def whole(self, form: Form) -> bytes:
         """The whole form, from the vault; printed anew, with nothing personal left, when the petitioner was erased.
 
         Raises NotInVault, VaultUnavailable.
         """
-        filed = self._filed(form)
+        filed = self.filing(form)
         if filed.petitioner.phone == ERASED:
             return self._printed(self._form_data(form, filed))
         return self._vault.get(form.vault_key)
@@ -112,14 +134,14 @@ class Forms:
         except VaultUnavailable as error:
             raise Unavailable("vault") from error
 
-    def _filed(self, form: Form) -> PetitionFiled:
+    def filing(self, form: Form) -> PetitionFiled:
+        """What the petitioner filed; erased where the person was erased."""
         filed = self._reader.read(form.filed)
         assert isinstance(filed, PetitionFiled)
         return filed
 
     def _form_data(self, form: Form, filed: PetitionFiled) -> FormData:
-        attached = [AttachedFile(filename=file.filename, size=file.size) for file in self.attachments(form.petition_id)]
-        return form_of(filed, attached, form.officer)
+        return form_of(filed, self.enclosed(form), form.officer)
 
     def _printed(self, form: FormData) -> bytes:
         return self._run_heavy(lambda: _printer().print(form, source_json(form)))

@@ -10,12 +10,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.documents.attaching import attachments, is_erased, named
 from services.documents.form.layout import AttachedFile
 from services.documents.forms import Form, Forms, stream_of
 from services.documents.uploads.waiting import Uploads, Waiting
-from shared.contracts.document import AttachmentRejected, AttachmentStored, DocumentRendered
+from shared.contracts.document import DocumentRendered
 from shared.contracts.envelope import Envelope
-from shared.contracts.fact import ERASED, Fact
+from shared.contracts.fact import Fact
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Append, Log, caused_by
 from shared.eventlog.reading import Reader
@@ -60,7 +61,7 @@ class OnPetitionFiled:
         rendered: DocumentRendered,
         claim: Claim,
     ) -> None:
-        facts: list[Fact] = [*_attachments(filed, printed), rendered]
+        facts: list[Fact] = [*attachments(filed, named(filed.uploads), printed), rendered]
         sealed = self.log.seal([Append(stream_of(filed.petition_id), 0, facts, caused_by(envelope, "documents"))])
         with self.engine.begin() as transaction:
             if not claim(transaction):
@@ -100,36 +101,6 @@ def _form(envelope: Envelope, filed: PetitionFiled, rendered: DocumentRendered) 
     return Form(filed.petition_id, filed.number, filed.authority, code, envelope, None, rendered.vault_key)
 
 
-def _attachments(filed: PetitionFiled, kept: list[Waiting]) -> list[Fact]:
-    about = {"petition_id": filed.petition_id, "number": filed.number}
-    by_id = {file.upload_id: file for file in kept}
-    reason = "erased" if _is_erased(filed) else "unknown_or_claimed"
-    facts: list[Fact] = []
-    for upload_id in _named(filed):
-        if file := by_id.get(upload_id):
-            what = {"media_type": file.media_type, "size": file.size, "sha256": file.sha256, "filename": file.filename}
-            facts.append(AttachmentStored(attachment_id=upload_id, subject_id=filed.subject_id, **about, **what))
-        else:
-            facts.append(AttachmentRejected(attachment_id=upload_id, reason=reason, **about))
-    return facts
-
-
 def _wanted(filed: PetitionFiled) -> list[UUID]:
     """The uploads to be kept: none for a person erased meanwhile; they are swept like all that nobody claims."""
-    return [] if _is_erased(filed) else _named(filed)
-
-
-def _named(filed: PetitionFiled) -> list[UUID]:
-    """The uploads that the petition names, each once; what is no upload id names nothing."""
-    return list(dict.fromkeys(upload_id for upload_id in map(_uuid, filed.uploads) if upload_id))
-
-
-def _is_erased(filed: PetitionFiled) -> bool:
-    return filed.petitioner.phone == ERASED
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
+    return [] if is_erased(filed) else named(filed.uploads)

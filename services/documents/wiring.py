@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.documents import on_petition_accepted, on_petition_filed
+from services.documents import on_petition_accepted, on_petition_filed, on_uploads_named
 from services.documents.forms import Forms
 from services.documents.settings import DocumentsSettings
 from services.documents.uploads.scanning import Clamd, NoScanner, Scanner
@@ -58,6 +58,7 @@ def build(settings: DocumentsSettings, run_heavy: Callable[[Callable[[], bytes]]
     reactions: dict[str, React] = {
         on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(engine, log, reader, uploads, forms),
         on_petition_accepted.QUEUE: on_petition_accepted.OnPetitionAccepted(engine, log, reader, forms),
+        on_uploads_named.QUEUE: on_uploads_named.OnUploadsNamed(engine, log, reader, uploads, forms),
     }
 
     def close() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.intake.text import clean_line, clean_text
 from shared.contracts.petition import DepartmentRef, Location, Officer, Petitioner, Place
 from shared.contracts.petition_states import Outcome
 
 UPLOAD_LIMIT: Final = 10
-UPLOAD_ID: Final = r"^[0-9A-Za-z_-]{1,64}$"
+UPLOAD_ID: Final = r"[0-9A-Za-z_-]{1,64}"
+UPLOAD_UNCLEAR: Final = "รหัสไฟล์ไม่ถูกต้อง กรุณาแนบไฟล์ใหม่"
 
 
 def _line(value: object) -> object:
@@ -28,13 +30,21 @@ def _text_or_none(value: object) -> object:
 
 
 def _without_repeats(value: object) -> object:
-    return tuple(dict.fromkeys(value)) if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        return value
+    return tuple(dict.fromkeys(value))
+
+
+def _upload_id(value: str) -> str:
+    if not re.fullmatch(UPLOAD_ID, value):
+        raise ValueError(UPLOAD_UNCLEAR)
+    return value
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_line)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000), BeforeValidator(_text)]
 OptionalText = Annotated[Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(_text_or_none)]
-UploadId = Annotated[str, StringConstraints(pattern=UPLOAD_ID)]
+UploadId = Annotated[str, AfterValidator(_upload_id)]
 Uploads = Annotated[tuple[UploadId, ...], Field(max_length=UPLOAD_LIMIT), BeforeValidator(_without_repeats)]
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from services.intake import fields
 from services.intake.addresses import address, place_and_location
 from services.intake.catalogue import find_category, find_service
-from services.intake.commands import UPLOAD_ID, UPLOAD_LIMIT, FilePetition
+from services.intake.commands import UPLOAD_ID, UPLOAD_LIMIT, UPLOAD_UNCLEAR, FilePetition
 from services.intake.field_errors import FieldError, Findings
 from services.intake.fields import TextRule
 from services.intake.filing import AddressInput, FilingInput, MemberIdentity, PetitionerInput, PlaceInput
@@ -121,7 +121,7 @@ def _uploads(found: Findings, typed: object) -> tuple[str, ...]:
         return ()
     distinct = tuple(dict.fromkeys(typed))
     if not all(map(_UPLOAD.fullmatch, distinct)):
-        found.error("uploads", "รหัสไฟล์ไม่ถูกต้อง กรุณาแนบไฟล์ใหม่")
+        found.error("uploads", UPLOAD_UNCLEAR)
     if len(distinct) > UPLOAD_LIMIT:
         found.error("uploads", f"แนบไฟล์ได้ไม่เกิน {UPLOAD_LIMIT} ไฟล์ (ขณะนี้ {len(distinct)})")
     return distinct

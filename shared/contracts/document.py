@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from shared.contracts.fact import PERSONAL, Fact
 
+Origin = Literal["petitioner", "staff"]
+
 
 class AttachmentStored(Fact):
-    """An upload was claimed by a petition and is kept with it."""
+    """An upload was claimed by a petition and is kept with it. `origin` is who gave it.
+
+    `public`: a picture that staff publish for whoever follows the petition.
+    """
 
     TYPE: ClassVar[str] = "attachment.stored"
     attachment_id: UUID
@@ -20,6 +25,8 @@ class AttachmentStored(Fact):
     media_type: str
     size: int
     sha256: str
+    origin: Origin = "petitioner"
+    public: bool = False
 
 
 class AttachmentRejected(Fact):

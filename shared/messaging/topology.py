@@ -22,6 +22,7 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "notification.petition_filed": ("petition.filed",),
         "documents.petition_filed": ("petition.filed",),
         "documents.petition_accepted": ("petition.accepted",),
+        "documents.uploads_named": ("petition.resolved", "petition.note_added", "petition.information_provided"),
         "tracking.facts": ("#",),
     }
 )

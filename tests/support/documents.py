@@ -13,16 +13,17 @@ import httpx
 import pypdfium2
 from fastapi.testclient import TestClient
 
-from services.documents import on_petition_accepted, on_petition_filed
 from services.documents.forms import stream_of
 from services.documents.gateway import gateway
 from services.documents.settings import DocumentsSettings
 from services.documents.wiring import Documents, build
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
+from shared.contracts.petition import NoteAdded, PetitionResolved
 from shared.gateway.capability import grant
 from shared.kernel.secrets import keyed_hash
 from shared.messaging.inbox import handle_once
+from shared.messaging.topology import SUBSCRIPTIONS
 from tests.samples import uploads as make
 from tests.support import facts
 from tests.support.feeds import MemoryFeed
@@ -68,11 +69,25 @@ class PaperRoom:
         (envelope,) = self.petitions.append(filed.subject, fact)
         return envelope
 
+    def told(self, filed: Envelope, kind: type[Fact], **told: Any) -> Envelope:
+        """Another fact about the petition; one about the person has the data subject."""
+        known = {name: filed.data[name] for name in ("petition_id", "number", "authority", "subject_id")}
+        (envelope,) = self.petitions.append(filed.subject, kind.model_validate({**known, **told}))
+        return envelope
+
+    def resolved(self, filed: Envelope, *uploads: str) -> Envelope:
+        """The petition was resolved, with photos of the work."""
+        return self.told(filed, PetitionResolved, outcome="solved", public_note="ซ่อมแล้ว", uploads=uploads)
+
+    def noted(self, filed: Envelope, *uploads: str, visibility: str = "public") -> Envelope:
+        """Staff wrote a note."""
+        return self.told(filed, NoteAdded, visibility=visibility, text="เข้าสำรวจแล้ว", uploads=uploads)
+
     def react(self, envelope: Envelope) -> None:
         """As a worker or a puller does: unless it was done before."""
-        modules = (on_petition_filed, on_petition_accepted)
-        queue = next(module.QUEUE for module in modules if module.QUEUE.endswith(envelope.type.replace(".", "_")))
-        handle_once(self.documents.engine, queue, self.documents.desk.reactions[queue], envelope)
+        for queue, react in self.documents.desk.reactions.items():
+            if envelope.type in SUBSCRIPTIONS[queue]:
+                handle_once(self.documents.engine, queue, react, envelope)
 
     def recorded(self) -> list[str]:
         """The types of all facts, in order."""

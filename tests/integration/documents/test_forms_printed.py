@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.documents import on_petition_filed
-from services.documents.on_petition_accepted import NotPrintedYet
+from services.documents.forms import NotPrintedYet
 from services.documents.on_petition_filed import UploadsChanged
 from services.documents.vault.vault import VaultUnavailable
 from shared.contracts.document import AttachmentRejected, AttachmentStored, DocumentRendered

@@ -104,6 +104,15 @@ COMMANDS_FACTS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["resolve", "add-note", "provide-information"])
+def test_staff_attach_uploads(open_office: IntakeOffice, name: str) -> None:
+    steps, given, _, _ = WAYS[name]
+    number = brought(open_office, steps)
+    open_office.done(number, name, **given, uploads=["photo-1", "photo-2", "photo-1"])
+    _, _, data = last_fact(open_office, number)
+    assert data["uploads"] == ["photo-1", "photo-2"]
+
+
 def test_every_command_of_the_contract_is_tried_here() -> None:
     assert {*WAYS, "merge", "unmerge"} == set(COMMANDS)
 
