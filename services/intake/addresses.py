@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from services.intake import fields
-from services.intake.field_errors import Findings
 from services.intake.fields import TextRule
 from services.intake.filing import AddressInput, PlaceInput
 from shared.contracts.petition import Address, Location, Place
 from shared.geography.postal_codes import district_name, postal_codes_for, province_name, subdistrict_name
+from shared.kernel.field_errors import Findings
 
 _DESCRIPTION: Final = TextRule("คำอธิบายสถานที่", 500, lines=True)
 _PARTS: Final = {

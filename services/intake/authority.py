@@ -9,9 +9,9 @@ from typing import Annotated, Final, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from services.intake.field_errors import FieldError, in_thai
 from services.intake.numbering import Restart
 from shared.contracts.authority import AuthorityConfigured
+from shared.kernel.field_errors import FieldError, in_thai
 
 ANSWER_WITHIN_DAYS: Final = 15
 """Calendar days, when neither the category nor the file says otherwise."""

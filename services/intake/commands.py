@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from services.intake.text import clean_line, clean_text
 from shared.contracts.petition import DepartmentRef, Location, Officer, Petitioner, Place
 from shared.contracts.petition_states import Outcome
+from shared.kernel.text import clean_line, clean_text
 
 UPLOAD_LIMIT: Final = 10
 UPLOAD_ID: Final = r"[0-9A-Za-z_-]{1,64}"

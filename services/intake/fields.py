@@ -12,8 +12,8 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.th import pin
 from stdnum.util import isdigits
 
-from services.intake.field_errors import Findings
-from services.intake.text import ascii_digits, clean_line, clean_text
+from shared.kernel.field_errors import Findings
+from shared.kernel.text import ascii_digits, clean_line, clean_text
 
 _PHONE: Final = re.compile(r"\+?[\d\s().\-–]+")
 _MAILBOX: Final = r"[^\s@.]+(?:\.[^\s@.]+)*"

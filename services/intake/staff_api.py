@@ -11,9 +11,7 @@ from services.intake import actor as intake_roles
 from services.intake.case_desk import Case, NoSuchPetition
 from services.intake.catalogue import category_label, department_ref, find_category
 from services.intake.commands import MergePetition, PetitionCommand, RecategorisePetition
-from services.intake.field_errors import in_thai
 from services.intake.refusals import FieldRefused, NotPermitted, Refused, TransitionNotAllowed
-from services.intake.text import clean_line
 from services.intake.transitions import COMMANDS
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
@@ -23,6 +21,8 @@ from shared.eventlog.sealing import SubjectErased
 from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, staff_or_petitioner
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import Role
+from shared.kernel.field_errors import in_thai
+from shared.kernel.text import clean_line
 
 _ROLES: Final = {
     Role.CLERK: intake_roles.Role.CLERK,

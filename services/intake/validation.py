@@ -13,11 +13,11 @@ from services.intake import fields
 from services.intake.addresses import address, place_and_location
 from services.intake.catalogue import find_category, find_service
 from services.intake.commands import UPLOAD_ID, UPLOAD_LIMIT, UPLOAD_UNCLEAR, FilePetition
-from services.intake.field_errors import FieldError, Findings
 from services.intake.fields import TextRule
 from services.intake.filing import AddressInput, FilingInput, MemberIdentity, PetitionerInput, PlaceInput
 from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.petition import Address, Petitioner
+from shared.kernel.field_errors import FieldError, Findings
 
 _CODES: Final = {
     "authority": TextRule("หน่วยงาน", 100, required=True, ask="กรุณาเลือก"),

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Path, Query, Request, Response
-from prometheus_client import Counter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.tracking.answers import StatisticsView, StatusView
-from services.tracking.limits.door import Attempt, Door, TooManyFailures
-from services.tracking.number import ascii_digits, normal_number
 from services.tracking.wiring import Tracking
+from shared.gateway.limits.door import Attempt, Door
+from shared.gateway.limits.guesses import knock, nothing_found
 from shared.gateway.problems import Problem, responses
 from shared.kernel import clock
+from shared.kernel.numbers import normal_number
+from shared.kernel.text import ascii_digits
 from shared.kernel.thai import fiscal_year as fiscal_year_of
 
-FAILURES: Final = Counter(
-    "khamrong_lookup_failures_total", "Look-ups that found nothing or were refused", ["door", "why"]
-)
-_NOT_FOUND: Final = "ไม่พบคำร้องตามข้อมูลที่ระบุ กรุณาตรวจสอบเลขที่คำร้องและเลขท้ายหมายเลขโทรศัพท์ 4 หลัก หรือรหัสติดตาม"
-_CLOSED: Final = "มีการค้นหาที่ไม่ถูกต้องหลายครั้ง กรุณาลองใหม่ภายหลัง หรือใช้รหัสติดตามที่ได้รับเมื่อยื่นคำร้อง"
-_log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/tracking/v1", tags=["tracking"])
 
 
@@ -41,9 +35,9 @@ def look_up(request: Request, response: Response, lookup: Lookup) -> StatusView:
     """Unknown numbers and wrong digits get the same 404. Failures are limited; past the limits it is 429."""
     tracking = _tracking(request)
     number = normal_number(lookup.number)
-    attempt = _knock(request, tracking.number_door, "number", number)
+    attempt = knock(request, tracking.number_door, number)
     found = tracking.lookups.by_number(number, ascii_digits(lookup.phone_last4))
-    return _answered(response, attempt, "number", found)
+    return _answered(response, attempt, tracking.number_door, found)
 
 
 @router.get(
@@ -54,8 +48,8 @@ def by_tracking_code(
 ) -> StatusView:
     """With the notes that staff wrote to the petitioner. Case and dashes do not matter."""
     tracking = _tracking(request)
-    attempt = _knock(request, tracking.code_door, "code", "")
-    return _answered(response, attempt, "code", tracking.lookups.by_code(tracking_code))
+    attempt = knock(request, tracking.code_door)
+    return _answered(response, attempt, tracking.code_door, tracking.lookups.by_code(tracking_code))
 
 
 @router.get(
@@ -76,21 +70,9 @@ def statistics(
     return StatisticsView.model_validate(found)
 
 
-def _knock(request: Request, door: Door, name: str, target: str) -> Attempt:
-    try:
-        return door.attempt(request.client.host if request.client else "", target)
-    except TooManyFailures as closed:
-        FAILURES.labels(name, closed.limit).inc()
-        _log.warning("lookup_refused", limit=closed.limit)
-        wait = {"Retry-After": str(closed.retry_after)}
-        raise Problem(429, _CLOSED, kind="urn:khamrong:too-many-failures", headers=wait) from None
-
-
-def _answered(response: Response, attempt: Attempt, door: str, found: dict[str, Any] | None) -> StatusView:
+def _answered(response: Response, attempt: Attempt, door: Door, found: dict[str, Any] | None) -> StatusView:
     if found is None:
-        FAILURES.labels(door, "not_found").inc()
-        _log.info("lookup_failed", door=door)
-        raise Problem(404, _NOT_FOUND, kind="urn:khamrong:petition-not-found")
+        nothing_found(door)
     attempt.succeeded()
     response.headers["Cache-Control"] = "no-store"
     return StatusView.model_validate(found)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.tracking.limits.door import Door
-from services.tracking.limits.postgres_storage import PostgresStorage
 from services.tracking.live import SOURCE, Live
 from services.tracking.on_fact import QUEUE, on_fact
 from services.tracking.queries.lookups import Lookups
@@ -17,6 +15,8 @@ from services.tracking.queries.statistics import Statistics
 from services.tracking.settings import TrackingSettings
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.sealing import Sealer
+from shared.gateway.limits.door import Door
+from shared.gateway.limits.guesses import doors
 from shared.kernel.database import connect
 from shared.messaging.feed import Feed
 from shared.messaging.reaction import Desk
@@ -48,7 +48,7 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     reaction, live = on_fact(engine, feeds), Live(engine, feeds[SOURCE])
-    number_door, code_door = doors(settings, engine)
+    number_door, code_door = doors(settings, engine, SERVICE)
 
     def close() -> None:
         live.close()
@@ -69,25 +69,3 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
         checks={"tracking database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )
-
-
-def doors(settings: TrackingSettings, engine: sa.Engine) -> tuple[Door, Door]:
-    """For numbers, whose digits are guessable; and for tracking codes, which stay open when numbers are closed."""
-    windows, pepper = PostgresStorage(engine), settings.pepper.get_secret_value()
-    by_number = Door(
-        "number",
-        windows,
-        pepper,
-        client=settings.lookup_failures_per_client,
-        target=settings.lookup_failures_per_number,
-        overall=settings.lookup_failures,
-    )
-    by_code = Door(
-        "code",
-        windows,
-        pepper,
-        client=settings.code_failures_per_client,
-        target="",
-        overall=settings.code_failures,
-    )
-    return by_number, by_code

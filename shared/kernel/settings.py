@@ -55,6 +55,26 @@ class KeyringSettings(Settings):
     """The key-encryption key."""
 
 
+class LookupLimits(Settings):
+    """For gateways that open something to whoever knows a number and the last digits of a phone, or a tracking code.
+
+    `pepper` keys the hashes of tracking codes, as intake's does. Limits are in the notation of the `limits` library
+    (`5/hour`; empty: no limit) and count failures alone.
+    """
+
+    pepper: Key
+    lookup_failures_per_number: str = "5/hour"
+    """Wrong digits for one petition number."""
+    lookup_failures_per_client: str = "20/hour"
+    """Failed look-ups by one /24 or /64."""
+    lookup_failures: str = "200/hour"
+    """Failed look-ups by anybody: past it, only tracking codes open a petition."""
+    code_failures_per_client: str = "20/hour"
+    """Tracking codes that do not exist, tried by one /24 or /64."""
+    code_failures: str = "1000/hour"
+    """Tracking codes that do not exist, tried by anybody."""
+
+
 class RetrySettings(Settings):
     """For whoever runs reactions."""
 

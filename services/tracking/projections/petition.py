@@ -9,13 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.tracking.projections import petition_table
-from services.tracking.projections.sealed import sealed_part
 from services.tracking.projections.timeline import entry, is_internal, stamp
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition_states import STATE_AFTER
 from shared.contracts.registry import FACTS
 from shared.eventlog.upcasting import upcast
 from shared.projecting.projection import Row, column_names
+from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
 VERSION: Final = 1

@@ -7,12 +7,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.tracking.projections.sealed import sealed_part
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import personal_fields
 from shared.contracts.petition_states import PUBLIC_TEXT, STATE_LABELS, PetitionState
 from shared.contracts.registry import fact_type
 from shared.eventlog.sealing import is_sealed
+from shared.projecting.sealed import sealed_part
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {

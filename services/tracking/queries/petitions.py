@@ -14,15 +14,15 @@ import orjson
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from services.tracking.number import normal_number
 from services.tracking.projections.petition_table import TABLE
-from services.tracking.queries.opening import opened
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
 from shared.contracts.petition_states import OPEN_STATES
 from shared.eventlog.sealing import Sealer
 from shared.kernel import clock
+from shared.kernel.numbers import normal_number
 from shared.kernel.thai import BANGKOK
+from shared.projecting.sealed import opened
 
 _c = TABLE.c
 SORTS: Final = {"filed_at": _c.filed_at, "due_at": _c.due_at, "number": _c.number}

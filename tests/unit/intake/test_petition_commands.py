@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.intake.field_errors import in_thai
 from services.intake.transitions import COMMANDS
+from shared.kernel.field_errors import in_thai
 
 
 def read(name: str, given: dict[str, Any]) -> dict[str, str]:

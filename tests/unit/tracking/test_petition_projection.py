@@ -12,7 +12,6 @@ import pytest
 
 from services.tracking.projections import petition
 from services.tracking.projections.petition_table import TABLE
-from services.tracking.queries.opening import opened
 from shared.contracts import document, notification
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
@@ -20,6 +19,7 @@ from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS
 from shared.contracts.registry import FACTS
 from shared.eventlog.upcasting import TooNew
 from shared.projecting.projection import Row, column_names
+from shared.projecting.sealed import opened
 from tests.samples.petitions import HEALTH, NOW, OFFICER, WORKS
 from tests.support.feeds import Logs
 from tests.support.tracking import case, configure, dump, folded, history_of, tell

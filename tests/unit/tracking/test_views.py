@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.tracking.csv_export import BYTE_ORDER_MARK, csv_lines, harmless
-from services.tracking.number import ascii_digits, normal_number
 from services.tracking.views import is_overdue, public_view
+from shared.kernel.numbers import normal_number
+from shared.kernel.text import ascii_digits
 from shared.projecting.projection import Row
 from tests.samples.petitions import NOW
 from tests.support.feeds import Logs

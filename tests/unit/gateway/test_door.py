@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from limits.storage import MemoryStorage
 
-from services.tracking.limits.door import Door, TooManyFailures, network
+from shared.gateway.limits.door import Door, TooManyFailures, network
 
 
 def door(**limits: str) -> Door:

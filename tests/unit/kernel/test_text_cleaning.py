@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.intake.text import ascii_digits, clean_line, clean_text
+from shared.kernel.text import ascii_digits, clean_line, clean_text
 
 
 @pytest.mark.parametrize(

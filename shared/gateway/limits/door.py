@@ -12,7 +12,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from services.tracking.limits.postgres_storage import PostgresStorage
+from shared.gateway.limits.postgres_storage import PostgresStorage
 from shared.kernel import clock
 from shared.kernel.secrets import keyed_hash
 
@@ -53,7 +53,7 @@ class Door:
     """
 
     def __init__(self, name: str, windows: Windows, pepper: bytes, *, client: str, target: str, overall: str) -> None:
-        self._name, self._windows, self._pepper = name, windows, pepper
+        self.name, self._windows, self._pepper = name, windows, pepper
         self._limiter = FixedWindowRateLimiter(windows)
         given = {"client": client, "target": target, "overall": overall}
         self._limits = {kind: parse(limit) for kind, limit in given.items() if limit}
@@ -63,11 +63,11 @@ class Door:
         whom = {"client": network(client), "target": target, "overall": ""}
         counted: list[str] = []
         for kind, limit in self._limits.items():
-            identifiers = (self._name, kind, keyed_hash(self._pepper, whom[kind]))
+            identifiers = (self.name, kind, keyed_hash(self._pepper, whom[kind]))
             counted.append(limit.key_for(*identifiers))
             if not self._limiter.hit(limit, *identifiers):
                 Attempt(self._windows, counted).succeeded()
-                raise TooManyFailures(f"{self._name}.{kind}", self._seconds_left(counted[-1]))
+                raise TooManyFailures(f"{self.name}.{kind}", self._seconds_left(counted[-1]))
         return Attempt(self._windows, counted)
 
     def _seconds_left(self, key: str) -> int:

@@ -10,39 +10,42 @@ from limits.storage import Storage
 from shared.kernel import clock
 
 # Unlogged: counting costs no write to disk; after a crash of the server the windows begin anew.
-SCHEMA: Final = """
-CREATE SCHEMA IF NOT EXISTS tracking;
-CREATE UNLOGGED TABLE tracking.failure_windows (
+_SCHEMA: Final = """
+CREATE SCHEMA IF NOT EXISTS {service};
+CREATE UNLOGGED TABLE {service}.failure_windows (
     key text PRIMARY KEY,
     failures integer NOT NULL,
     ends_at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
-CREATE INDEX failure_windows_by_end ON tracking.failure_windows (ends_at);
-GRANT USAGE ON SCHEMA tracking TO khamrong_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON tracking.failure_windows TO khamrong_app;
+CREATE INDEX failure_windows_by_end ON {service}.failure_windows (ends_at);
+GRANT USAGE ON SCHEMA {service} TO khamrong_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON {service}.failure_windows TO khamrong_app;
 """
 
 # A window begins with the first failure in it.
-_INCREMENT: Final = sa.text("""
-    INSERT INTO tracking.failure_windows AS w (key, failures, ends_at)
+_INCREMENT: Final = """
+    INSERT INTO {service}.failure_windows AS w (key, failures, ends_at)
     VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :seconds))
     ON CONFLICT (key) DO UPDATE SET
         failures = CASE WHEN w.ends_at > clock_timestamp() THEN w.failures ELSE 0 END + excluded.failures,
         ends_at = CASE WHEN w.ends_at > clock_timestamp() THEN w.ends_at ELSE excluded.ends_at END
     RETURNING failures
-""")
-_DECREMENT: Final = sa.text(
-    "UPDATE tracking.failure_windows SET failures = greatest(failures - :amount, 0)"
+"""
+_DECREMENT: Final = (
+    "UPDATE {service}.failure_windows SET failures = greatest(failures - :amount, 0)"
     " WHERE key = :key AND ends_at > clock_timestamp() RETURNING failures"
 )
-_FAILURES: Final = sa.text(
-    "SELECT failures FROM tracking.failure_windows WHERE key = :key AND ends_at > clock_timestamp()"
-)
-_END: Final = sa.text("SELECT extract(epoch FROM ends_at) FROM tracking.failure_windows WHERE key = :key")
-_CLEAR: Final = sa.text("DELETE FROM tracking.failure_windows WHERE key = :key")
-_RESET: Final = sa.text("DELETE FROM tracking.failure_windows")
-_SWEEP: Final = sa.text("DELETE FROM tracking.failure_windows WHERE ends_at < clock_timestamp()")
+_FAILURES: Final = "SELECT failures FROM {service}.failure_windows WHERE key = :key AND ends_at > clock_timestamp()"
+_END: Final = "SELECT extract(epoch FROM ends_at) FROM {service}.failure_windows WHERE key = :key"
+_CLEAR: Final = "DELETE FROM {service}.failure_windows WHERE key = :key"
+_RESET: Final = "DELETE FROM {service}.failure_windows"
+_SWEEP: Final = "DELETE FROM {service}.failure_windows WHERE ends_at < clock_timestamp()"
 _SWEEP_SECONDS: Final = 600.0
+
+
+def schema(service: str) -> str:
+    """The SQL that makes the windows of a service; the role khamrong_app must exist."""
+    return _SCHEMA.format(service=service)
 
 
 class PostgresStorage(Storage):
@@ -50,8 +53,9 @@ class PostgresStorage(Storage):
 
     STORAGE_SCHEME = None
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, service: str) -> None:
         super().__init__()
+        self._service = service
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._swept_at = clock.monotonic()
 
@@ -74,23 +78,26 @@ class PostgresStorage(Storage):
         return float(self._run(_END, key=key) or clock.now().timestamp())
 
     def check(self) -> bool:
-        return self._run(sa.text("SELECT 1")) == 1
+        return self._run("SELECT 1") == 1
 
     def reset(self) -> int | None:
         with self._engine.connect() as connection:
-            return connection.execute(_RESET).rowcount
+            return connection.execute(self._of_service(_RESET)).rowcount
 
     def clear(self, key: str) -> None:
         with self._engine.connect() as connection:
-            connection.execute(_CLEAR, {"key": key})
+            connection.execute(self._of_service(_CLEAR), {"key": key})
 
-    def _run(self, statement: sa.TextClause, **values: str | int) -> int | None:
+    def _run(self, statement: str, **values: str | int) -> int | None:
         with self._engine.connect() as connection:
-            found: int | None = connection.execute(statement, values).scalar()
+            found: int | None = connection.execute(self._of_service(statement), values).scalar()
             return found
+
+    def _of_service(self, statement: str) -> sa.TextClause:
+        return sa.text(statement.format(service=self._service))
 
     def _sweep_sometimes(self) -> None:
         if clock.monotonic() - self._swept_at > _SWEEP_SECONDS:
             self._swept_at = clock.monotonic()
             with self._engine.connect() as connection:
-                connection.execute(_SWEEP)
+                connection.execute(self._of_service(_SWEEP))
