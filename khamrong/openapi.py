@@ -17,6 +17,7 @@ from services.identity import api as identity
 from services.intake import api as intake
 from services.intake import staff_api as intake_staff
 from services.notification import api as notification
+from services.notification import otp_api as notification_otp
 from services.tracking import api as tracking
 from services.tracking import staff_api as tracking_staff
 from shared.contracts.envelope import Envelope
@@ -44,7 +45,7 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
     "documents": [documents.router, feed_router(EmptyFeed("documents"))],
     "identity": [identity.router, feed_router(EmptyFeed("identity"))],
     "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
-    "notification": [notification.router, feed_router(EmptyFeed("notification"))],
+    "notification": [notification.router, notification_otp.router, feed_router(EmptyFeed("notification"))],
     "survey": [feed_router(EmptyFeed("survey"))],
     "tracking": [tracking.router, tracking_staff.router],
 }

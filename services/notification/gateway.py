@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notification import api
+from services.notification import api, otp_api
 from services.notification.wiring import SERVICE, Notification
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
@@ -13,7 +13,7 @@ def gateway(notification: Notification) -> Gateway:
     return Gateway(
         service=SERVICE,
         title="Khamrong notification: texts to phones",
-        routers=[api.router, feed_router(notification.feed)],
+        routers=[api.router, otp_api.router, feed_router(notification.feed)],
         state={"notification": notification},
         checks=notification.checks,
         stop=notification.close,

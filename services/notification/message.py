@@ -36,7 +36,7 @@ class MessageState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Message:
     """`version` is that of the stream; `attempts` counts calls to the gateway that were begun, `unknown` those of which
-    nobody knows what came."""
+    nobody knows what came; `code` says why it failed."""
 
     state: MessageState = MessageState.NEW
     attempts: int = 0
@@ -44,6 +44,7 @@ class Message:
     version: int = 0
     provider_ref: str | None = None
     at: datetime | None = None
+    code: str | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -87,8 +88,8 @@ def evolve(message: Message, fact: Fact) -> Message:
             return replace(seen, state=MessageState.ACCEPTED, provider_ref=ref)
         case SmsOutcomeUnknown():
             return replace(seen, state=MessageState.UNKNOWN, unknown=message.unknown + 1)
-        case SmsFailed():
-            return replace(seen, state=MessageState.FAILED)
+        case SmsFailed(code=code):
+            return replace(seen, state=MessageState.FAILED, code=code)
         case SmsDelivered(at=at):
             return replace(seen, state=MessageState.DELIVERED, at=at)
         case SmsUndelivered(at=at):

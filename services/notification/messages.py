@@ -17,6 +17,12 @@ FILED_WITH_LINK: Final = "เลขที่คำร้องของคุณ
 FILED: Final = "เลขคำร้อง {number} รหัสติดตาม {code} ตรวจผลที่เว็บเทศบาล"
 """42 units without its fields: one part with a number of 15 or 16 and a code of 7."""
 
+STEP_UP: Final = "รหัส OTP {otp} ดูคำร้อง {number} ใช้ได้ 10 นาที ห้ามบอกใคร"
+"""46 units without its fields: one part with a code of 6 and a number of 15 or 16."""
+
+HIDDEN_OTP: Final = "••••••"
+"""What stands for the code wherever the text is kept."""
+
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.", re.IGNORECASE | re.ASCII)
 _DOMAIN: Final = re.compile(
     r"[a-z0-9ก-๛][a-z0-9ก-๛-]*\.(?:(?:[a-z]{2,63}|xn--[a-z0-9-]+)(?![a-z0-9])|ไทย(?![ก-๛]))", re.IGNORECASE
@@ -39,6 +45,11 @@ def filed_text(number: str, tracking_code: str, link_base: str | None) -> str:
     if link_base is None:
         return without_links(FILED.format(number=number, code=tracking_code))
     return FILED_WITH_LINK.format(number=number, link=f"{_bare(link_base)}/{tracking_code}")
+
+
+def step_up_text(number: str, otp: str) -> str:
+    """The code that proves who asks about a petition. Never carries a link: people learn to type codes, not to tap."""
+    return without_links(STEP_UP.format(number=number, otp=otp))
 
 
 def without_links(text: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
+import stamina
 
-from services.notification.message import About, Message, after_sending, fold
+from services.notification.message import About, Message, MessageState, after_sending, fold
 from services.notification.sms.gateway import Sms, SmsGateway
 from shared.contracts.fact import Fact
 from shared.contracts.notification import SmsAccepted, SmsFailed, SmsRequested
@@ -35,20 +36,25 @@ MOST_UNKNOWN: Final = 2
 is not texted for ever."""
 
 
+NOT_SENT: Final = "unavailable"
+"""Why a text for now failed: surely not sent, and the same text is worth nothing later."""
+
+
 class TryAgain(Unavailable):
     """The gateway did not take the message, or may not have: it is to be sent again later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is to be sent, to whom, and about what."""
+    """What is to be sent, to whom, and about what. `kept` is recorded in place of a text with a secret in it."""
 
     about: About
     subject_id: UUID
     template: str
-    to: str
-    text: str
+    to: str = field(repr=False)
+    text: str = field(repr=False)
     sender: str
+    kept: str | None = None
 
 
 def stream_of(message_id: UUID) -> str:
@@ -87,6 +93,28 @@ class Outbound:
         else:
             self._attempt(text, message, origin, claim)
 
+    def send_now(self, text: Text, origin: Origin) -> Message:
+        """Send a text that is worth something now or never: called at most once, and never again when nobody knows what
+        came of it, or when it was turned away (then it failed as `NOT_SENT`). The message as it stands afterwards."""
+        message = self.load(text.about.message_id)
+        if message.state is not MessageState.NEW:
+            return message
+        sms = _sms(text)
+        try:
+            self._record(text, message.version, _requested(text, 1), origin)
+        except VersionConflict:  # the same message was asked for at the same moment
+            return self.load(text.about.message_id)
+        crash_here("notification.requested")
+        outcome = self._gateway.send(sms)
+        crash_here("notification.sent")
+        return self._settled(text, after_sending(text.about, 1, outcome) or _failed(text, NOT_SENT), origin)
+
+    @stamina.retry(on=VersionConflict, attempts=5, wait_initial=0.05, wait_max=0.5)
+    def _settled(self, text: Text, fact: Fact, origin: Origin) -> Message:
+        """A receipt may come before the outcome is recorded."""
+        self._finish(text, self.load(text.about.message_id).version, [fact], origin, _unclaimed)
+        return self.load(text.about.message_id)
+
     @contextmanager
     def _alone(self, message_id: UUID) -> Iterator[None]:
         """The lock is the session's: it ends with a process that dies, and no transaction waits for the gateway."""
@@ -100,7 +128,7 @@ class Outbound:
                 connection.execute(_UNLOCK, key)
 
     def _attempt(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:
-        attempt, sms = message.attempts + 1, Sms(text.to, text.text, str(text.about.message_id), text.sender)
+        attempt, sms = message.attempts + 1, _sms(text)
         self._record(text, message.version, _requested(text, attempt), origin)
         crash_here("notification.requested")
         outcome = self._gateway.send(sms)
@@ -110,11 +138,11 @@ class Outbound:
             raise TryAgain(type(outcome).__name__)
         self._settle(text, message.version + 1, fact, origin, claim)
 
-    def give_up(self, text: Text, code: str, origin: Origin, claim: Claim) -> None:
+    def give_up(self, text: Text, code: str, origin: Origin, claim: Claim | None = None) -> None:
         """Record that the text cannot be sent at all, once."""
         message = self.load(text.about.message_id)
         facts: list[Fact] = [] if message.is_settled else [_failed(text, code)]
-        self._finish(text, message.version, facts, origin, claim)
+        self._finish(text, message.version, facts, origin, claim or _unclaimed)
 
     def _settle(self, text: Text, version: int, fact: Fact, origin: Origin, claim: Claim) -> None:
         if fact.TYPE == "sms.outcome_unknown":
@@ -142,6 +170,15 @@ class Outbound:
                 self._log.append(transaction, sealed)
 
 
+def _unclaimed(transaction: sa.Connection) -> bool:
+    """For what no fact caused: there is no inbox to be marked."""
+    return True
+
+
+def _sms(text: Text) -> Sms:
+    return Sms(text.to, text.text, str(text.about.message_id), text.sender)
+
+
 def _row(text: Text, origin: Origin) -> dict[str, object]:
     return {"message_id": text.about.message_id, "number": text.about.number, "authority": origin.authority}
 
@@ -161,5 +198,5 @@ def _requested(text: Text, attempt: int) -> SmsRequested:
         attempt=attempt,
         subject_id=text.subject_id,
         to=text.to,
-        text=text.text,
+        text=text.kept or text.text,
     )

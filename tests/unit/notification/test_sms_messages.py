@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.messages import LinkRefused, filed_text, looks_like_link, without_links
+from services.notification.messages import (
+    HIDDEN_OTP,
+    LinkRefused,
+    filed_text,
+    looks_like_link,
+    step_up_text,
+    without_links,
+)
 from shared.kernel.ids import CROCKFORD
 from shared.kernel.sms_text import segments, units
 
@@ -33,6 +40,14 @@ def test_without_links_it_names_the_tracking_code_and_is_one_part(number: str, l
     text = filed_text(number, CODE, None)
     assert text == f"เลขคำร้อง {number} รหัสติดตาม 6D0M5BX ตรวจผลที่เว็บเทศบาล"
     assert (units(text), segments(text)) == (length, 1)
+
+
+@pytest.mark.parametrize(("number", "length"), [(NUMBER, 66), (LONG_NUMBER, 67)])
+def test_a_code_for_one_use_says_what_it_is_for_and_is_one_part(number: str, length: int) -> None:
+    text = step_up_text(number, "042917")
+    assert text == f"รหัส OTP 042917 ดูคำร้อง {number} ใช้ได้ 10 นาที ห้ามบอกใคร"
+    assert (units(text), segments(text)) == (length, 1)
+    assert units(step_up_text(number, HIDDEN_OTP)) == length
 
 
 @given(
