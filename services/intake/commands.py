@@ -178,6 +178,19 @@ class ReopenPetition(PetitionCommand):
     reason: OptionalText = None
 
 
+class RequestReopening(PetitionCommand):
+    """The petitioner, asked how it went, wants another look. `resolution` is the end that the answer is about."""
+
+    answer_id: UUID
+    resolution: int
+
+
+class DeclineReopening(PetitionCommand):
+    """There will be no other look; the citizen reads the reason."""
+
+    reason: OptionalText = None
+
+
 class WithdrawPetition(PetitionCommand):
     """The petitioner does not want it handled any more."""
 

@@ -10,7 +10,14 @@ from uuid import UUID
 
 from services.intake import commands
 from services.intake.actor import Actor
-from services.intake.refusals import FieldRefused, NotPermitted, ReasonRequired, TransitionNotAllowed
+from services.intake.refusals import (
+    FieldRefused,
+    NothingRequested,
+    NotPermitted,
+    ReasonRequired,
+    RequestTooLate,
+    TransitionNotAllowed,
+)
 from services.intake.transitions import TRANSITIONS, Rule, reachable
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
@@ -19,7 +26,10 @@ from shared.contracts.petition_states import STATE_AFTER, Outcome, PetitionState
 
 @dataclass(frozen=True, slots=True)
 class Petition:
-    """What decisions about a petition depend on. `before_merge` is set exactly while it is merged."""
+    """What decisions about a petition depend on. `before_merge` is set exactly while it is merged.
+
+    `resolutions` counts its ends so far, resolved or rejected; `reopening_requested`: a request waits for the staff.
+    """
 
     petition_id: UUID
     number: str
@@ -36,6 +46,8 @@ class Petition:
     outcome: Outcome | None = None
     before_merge: PetitionState | None = None
     merged_into: UUID | None = None
+    resolutions: int = 0
+    reopening_requested: bool = False
 
 
 class NotFiled(ValueError):
@@ -52,13 +64,17 @@ def evolve(state: Petition | None, fact: Fact) -> Petition:
 
 
 def decide(command: commands.PetitionCommand, state: Petition, actor: Actor, now: datetime) -> list[Fact]:
-    """The facts that a command makes. Raises NotPermitted, TransitionNotAllowed, ReasonRequired, FieldRefused."""
+    """The facts that a command makes.
+
+    Raises NotPermitted, TransitionNotAllowed, ReasonRequired, FieldRefused, NothingRequested, RequestTooLate.
+    """
     rule = TRANSITIONS[type(command)]
     if not rule.roles & actor.roles:
         raise NotPermitted(rule.name, rule.roles)
     if state.status not in rule.sources:
         raise TransitionNotAllowed(state.status, reachable(state.status, state.before_merge))
     _check_fields(command, rule, state, now)
+    _check_request(command, state)
     known = {"petition_id": state.petition_id, "number": state.number, "authority": state.authority}
     asked = {name: getattr(command, name) for name in type(command).model_fields}
     return [rule.fact.model_validate({**known, **asked, **_remembered(command, state, actor)})]
@@ -76,6 +92,17 @@ def _check_fields(command: commands.PetitionCommand, rule: Rule, state: Petition
             raise FieldRefused("into_number", "รวมคำร้องเข้ากับตัวเองไม่ได้")
         case commands.TransferPetition(department=department) if department.code == state.department.code:
             raise FieldRefused("department", "คำร้องอยู่กับหน่วยงานนี้แล้ว")
+        case _:
+            return
+
+
+def _check_request(command: commands.PetitionCommand, state: Petition) -> None:
+    match command:
+        case commands.RequestReopening(resolution=resolution):
+            if state.reopening_requested or resolution != state.resolutions:
+                raise RequestTooLate
+        case commands.DeclineReopening() if not state.reopening_requested:
+            raise NothingRequested
         case _:
             return
 
@@ -128,9 +155,15 @@ def _changes(state: Petition, fact: Fact) -> Mapping[str, Any]:
         case facts.DueDateSet(due_at=when):
             return {"due_at": when}
         case facts.PetitionResolved(outcome=outcome):
-            return {"outcome": outcome}
+            return {"outcome": outcome, "resolutions": state.resolutions + 1}
+        case facts.PetitionRejected():
+            return {"resolutions": state.resolutions + 1}
         case facts.PetitionReopened():
-            return {"outcome": None}
+            return {"outcome": None, "reopening_requested": False}
+        case facts.ReopeningRequested():
+            return {"reopening_requested": True}
+        case facts.ReopeningDeclined():
+            return {"reopening_requested": False}
         case facts.PetitionMerged(into_petition_id=into):
             return {"before_merge": state.status, "merged_into": into}
         case facts.PetitionUnmerged(restored_status=status):

@@ -31,6 +31,20 @@ class NotPermitted(Refused):
         self.roles = tuple(sorted(roles, key=list(Role).index))
 
 
+class NothingRequested(Refused):
+    """There is no request to reopen the petition that could be declined."""
+
+    def __init__(self) -> None:
+        super().__init__("ไม่มีคำขอให้เปิดเรื่องอีกครั้งที่รอการพิจารณา")
+
+
+class RequestTooLate(Refused):
+    """The request to reopen is about an earlier end of the petition, or there is one already."""
+
+    def __init__(self) -> None:
+        super().__init__("คำขอให้เปิดเรื่องอีกครั้งไม่ตรงกับผลการดำเนินการล่าสุด หรือมีคำขอที่รอการพิจารณาอยู่แล้ว")
+
+
 class FieldRefused(Refused):
     """A field of the command cannot stand. `field` is its name in the body."""
 

@@ -11,7 +11,13 @@ from services.intake import commands as c
 from services.intake.actor import Role
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
-from shared.contracts.petition_states import OPEN_STATES, PETITIONERS_COMMANDS, STATE_AFTER, PetitionState
+from shared.contracts.petition_states import (
+    ENDED_STATES,
+    OPEN_STATES,
+    PETITIONERS_COMMANDS,
+    STATE_AFTER,
+    PetitionState,
+)
 
 S = PetitionState
 _STAFF: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN})
@@ -74,7 +80,15 @@ TRANSITIONS: Final[Mapping[type[c.PetitionCommand], Rule]] = MappingProxyType(
         c.ReopenPetition: Rule(
             "reopen",
             facts.PetitionReopened,
-            _ENDED_BY_US | {S.CLOSED},
+            ENDED_STATES,
+            _DESK | _SYSTEM,
+            reason_required=True,
+        ),
+        c.RequestReopening: Rule("request-reopening", facts.ReopeningRequested, ENDED_STATES, _SYSTEM),
+        c.DeclineReopening: Rule(
+            "decline-reopening",
+            facts.ReopeningDeclined,
+            ENDED_STATES,
             _DESK | _SYSTEM,
             reason_required=True,
         ),

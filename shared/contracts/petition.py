@@ -257,6 +257,21 @@ class PetitionReopened(OfPetition, Fact):
     reason: str
 
 
+class ReopeningRequested(OfPetition, Fact):
+    """The petitioner, asked how it went, wants the petition to be looked at again; staff decide."""
+
+    TYPE: ClassVar[str] = "petition.reopening_requested"
+    answer_id: UUID
+    resolution: int
+
+
+class ReopeningDeclined(OfPetition, Fact):
+    """The petitioner asked for the petition to be looked at again, and the authority will not."""
+
+    TYPE: ClassVar[str] = "petition.reopening_declined"
+    reason: str
+
+
 class PetitionWithdrawn(OfPetition, Fact):
     """The petitioner does not want the petition handled any more."""
 

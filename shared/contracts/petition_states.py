@@ -90,6 +90,7 @@ PUBLIC_TEXT: Final[Mapping[str, str]] = MappingProxyType(
         "petition.rejected": "reason",
         "petition.closed": "public_note",
         "petition.reopened": "reason",
+        "petition.reopening_declined": "reason",
     }
 )
 """The field of a fact that holds words of the authority meant for the citizen; never personal data."""
@@ -106,6 +107,11 @@ OPEN_STATES: Final[frozenset[PetitionState]] = frozenset(
     }
 )
 """The states in which the authority still owes the citizen something; the due date counts in these."""
+
+ENDED_STATES: Final[frozenset[PetitionState]] = frozenset(
+    {PetitionState.RESOLVED, PetitionState.REJECTED, PetitionState.CLOSED}
+)
+"""The states in which the authority has answered: the petitioner may say how it went, and ask for another look."""
 
 PETITIONERS_COMMANDS: Final[Mapping[str, frozenset[PetitionState]]] = MappingProxyType(
     {

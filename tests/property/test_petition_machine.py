@@ -11,11 +11,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.intake.actor import Role
 from services.intake.petition import Petition, decide, evolve
-from services.intake.refusals import FieldRefused, NotPermitted, Refused, TransitionNotAllowed
+from services.intake.refusals import (
+    FieldRefused,
+    NothingRequested,
+    NotPermitted,
+    Refused,
+    RequestTooLate,
+    TransitionNotAllowed,
+)
 from services.intake.transitions import COMMANDS as BY_NAME
 from services.intake.transitions import TRANSITIONS, available, reachable
 from shared.contracts.fact import Fact
-from shared.contracts.petition_states import STATE_AFTER, PetitionState
+from shared.contracts.petition_states import ENDED_STATES, STATE_AFTER, PetitionState
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import COMMANDS, NOW, actor, filed
 
@@ -68,6 +75,11 @@ class PetitionMachine(RuleBasedStateMachine):
             assert not roles & table_rule.roles
         elif isinstance(refused, TransitionNotAllowed):
             assert self.petition.status not in table_rule.sources
+        elif isinstance(refused, NothingRequested):
+            assert (name, self.petition.reopening_requested) == ("decline-reopening", False)
+        elif isinstance(refused, RequestTooLate):
+            assert name == "request-reopening"
+            assert self.petition.reopening_requested or self.petition.resolutions != 1
         else:
             assert isinstance(refused, FieldRefused)
             assert name in {"schedule", "set-due-date", "transfer"}
@@ -89,6 +101,11 @@ class PetitionMachine(RuleBasedStateMachine):
             assert self.petition.status in set(STATE_AFTER.values())
             assert (self.petition.before_merge is not None) == (self.petition.status is PetitionState.MERGED)
             assert (self.petition.merged_into is not None) == (self.petition.status is PetitionState.MERGED)
+
+    @invariant()
+    def a_request_to_reopen_waits_only_where_the_staff_can_answer_it(self) -> None:
+        if hasattr(self, "petition") and self.petition.reopening_requested:
+            assert self.petition.status in ENDED_STATES
 
     @invariant()
     def is_always_the_same_petition(self) -> None:

@@ -45,6 +45,8 @@ COMMANDS: Final[dict[str, c.PetitionCommand]] = {
     "resolve": c.ResolvePetition(outcome=Outcome.SOLVED, public_note="ซ่อมเรียบร้อย"),
     "close": c.ClosePetition(),
     "reopen": c.ReopenPetition(reason="ยังไม่เรียบร้อย"),
+    "request-reopening": c.RequestReopening(answer_id=OTHER_ID, resolution=1),
+    "decline-reopening": c.DeclineReopening(reason="ซ่อมครบถ้วนแล้ว"),
     "withdraw": c.WithdrawPetition(),
     "merge": c.MergePetition(into_number="KT1080767000010", into_petition_id=OTHER_ID),
     "unmerge": c.UnmergePetition(reason="คนละเรื่องกัน"),
@@ -82,6 +84,14 @@ def petition(state: PetitionState) -> Petition:
     current = evolve(None, filed())
     for name in _PATHS[state]:
         current = evolve(current, fact_of(COMMANDS[name], current))
+    return current
+
+
+def petition_for(name: str, state: PetitionState) -> Petition:
+    """A petition in this state on which nothing but the state is in the way of the command."""
+    current = petition(state)
+    if name == "decline-reopening":
+        return evolve(current, fact_of(COMMANDS["request-reopening"], current))
     return current
 
 
@@ -139,6 +149,8 @@ _FACTS: Final[dict[str, type[Fact]]] = {
     "resolve": facts.PetitionResolved,
     "close": facts.PetitionClosed,
     "reopen": facts.PetitionReopened,
+    "request-reopening": facts.ReopeningRequested,
+    "decline-reopening": facts.ReopeningDeclined,
     "withdraw": facts.PetitionWithdrawn,
     "merge": facts.PetitionMerged,
     "unmerge": facts.PetitionUnmerged,

@@ -22,6 +22,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "petition.due_date_set": "กำหนดวันแล้วเสร็จใหม่",
         "petition.note_added": "บันทึกเพิ่มเติม",
         "petition.information_provided": "ผู้ร้องให้ข้อมูลเพิ่มเติม",
+        "petition.reopening_requested": "ผู้ร้องขอให้เปิดเรื่องอีกครั้ง",
+        "petition.reopening_declined": "ไม่เปิดเรื่องอีกครั้ง",
     }
 )
 """What facts that change no state are called."""

@@ -7,14 +7,22 @@ from itertools import product
 import pytest
 
 from services.intake.actor import Role
+from services.intake.commands import RequestReopening
 from services.intake.petition import decide, evolve
-from services.intake.refusals import FieldRefused, NotPermitted, ReasonRequired, TransitionNotAllowed
+from services.intake.refusals import (
+    FieldRefused,
+    NothingRequested,
+    NotPermitted,
+    ReasonRequired,
+    RequestTooLate,
+    TransitionNotAllowed,
+)
 from services.intake.transitions import COMMANDS as BY_NAME
 from services.intake.transitions import TRANSITIONS, available, reachable
 from shared.contracts.petition import PetitionUnmerged
 from shared.contracts.petition_states import PETITIONERS_COMMANDS, STATE_AFTER, STATE_LABELS, PetitionState
 from shared.contracts.registry import FACTS
-from tests.samples.petitions import COMMANDS, NOW, actor, petition
+from tests.samples.petitions import COMMANDS, NOW, OTHER_ID, actor, petition, petition_for
 
 MAY_GO_TO = {
     "filed": "accepted, rejected, withdrawn, merged",
@@ -43,7 +51,10 @@ LABELS = {
     "withdrawn": "ผู้ร้องถอนเรื่อง",
     "merged": "รวมกับเรื่องเดิม",
 }
-LEAVES_THE_STATE = {"assign", "transfer", "recategorise", "set-due-date", "add-note", "provide-information"}
+LEAVES_THE_STATE = {
+    *("assign", "transfer", "recategorise", "set-due-date", "add-note", "provide-information"),
+    *("request-reopening", "decline-reopening"),
+}
 API = {
     *("accept", "assign", "transfer", "recategorise", "start", "schedule", "request-information", "forward"),
     *(
@@ -53,18 +64,20 @@ API = {
         "reject",
         "close",
         "reopen",
+        "request-reopening",
+        "decline-reopening",
         "merge",
         "unmerge",
         "withdraw",
         "provide-information",
     ),
 }
-NEEDS_A_REASON = {"reject", "transfer", "forward", "set-due-date", "reopen", "unmerge"}
+NEEDS_A_REASON = {"reject", "transfer", "forward", "set-due-date", "reopen", "decline-reopening", "unmerge"}
 
 
 def outcome(name: str, state: PetitionState, role: Role) -> str:
     """What became of a right command: the state afterwards, or the refusal's name."""
-    before = petition(state)
+    before = petition_for(name, state)
     try:
         (fact,) = decide(COMMANDS[name], before, actor(role), NOW)
     except (NotPermitted, TransitionNotAllowed) as refused:
@@ -95,7 +108,7 @@ def test_the_table_is_the_architectures(state: PetitionState) -> None:
 @pytest.mark.parametrize("state", PetitionState)
 def test_what_leaves_the_state_leaves_it(state: PetitionState) -> None:
     after = {outcome(name, state, Role.ADMIN) for name in LEAVES_THE_STATE}
-    assert after <= {state, "TransitionNotAllowed"}
+    assert after <= {state, "TransitionNotAllowed", "NotPermitted"}
 
 
 def test_the_commands_are_those_of_the_api() -> None:
@@ -116,7 +129,7 @@ def test_no_reason_is_refused(name: str, reason: str | None) -> None:
     kind, rule = BY_NAME[name], TRANSITIONS[BY_NAME[name]]
     command = kind.model_validate({**COMMANDS[name].model_dump(), "reason": reason})
     with pytest.raises(ReasonRequired) as refused:
-        decide(command, petition(min(rule.sources)), actor(Role.ADMIN), NOW)
+        decide(command, petition_for(name, min(rule.sources)), actor(Role.ADMIN), NOW)
     assert (refused.value.field, refused.value.command) == ("reason", name)
 
 
@@ -186,6 +199,37 @@ def test_fields_that_cannot_stand_are_refused(name: str, changed: dict[str, obje
     with pytest.raises(FieldRefused) as refused:
         decide(COMMANDS[name].model_copy(update=changed), state, actor(Role.ADMIN), NOW)
     assert refused.value.field == field
+
+
+ENDED = ("resolved", "rejected", "closed")
+
+
+@pytest.mark.parametrize("state", ENDED)
+def test_a_request_to_reopen_waits_for_the_staff_once(state: str) -> None:
+    asked = petition_for("decline-reopening", PetitionState(state))
+    assert (asked.reopening_requested, asked.status) == (True, state)
+    with pytest.raises(RequestTooLate):
+        decide(COMMANDS["request-reopening"], asked, actor(Role.SYSTEM), NOW)
+
+
+@pytest.mark.parametrize("name", ["reopen", "decline-reopening"])
+def test_staff_answer_a_request_by_reopening_or_by_declining(name: str) -> None:
+    asked = petition_for("decline-reopening", PetitionState.RESOLVED)
+    (answer,) = decide(COMMANDS[name], asked, actor(Role.CLERK), NOW)
+    assert not evolve(asked, answer).reopening_requested
+
+
+@pytest.mark.parametrize("state", ENDED)
+def test_what_nobody_asked_for_cannot_be_declined(state: str) -> None:
+    with pytest.raises(NothingRequested):
+        decide(COMMANDS["decline-reopening"], petition(PetitionState(state)), actor(Role.HEAD), NOW)
+
+
+@pytest.mark.parametrize("resolution", [0, 2])
+def test_a_request_is_about_the_last_resolution(resolution: int) -> None:
+    command = RequestReopening(answer_id=OTHER_ID, resolution=resolution)
+    with pytest.raises(RequestTooLate):
+        decide(command, petition(PetitionState.RESOLVED), actor(Role.SYSTEM), NOW)
 
 
 def test_states_and_facts_name_each_other() -> None:
