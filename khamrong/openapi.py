@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from joserfc.jwk import KeySet
 
 from services.documents import api as documents
+from services.documents import attachments_api as documents_attachments
 from services.identity import api as identity
 from services.intake import api as intake
 from services.intake import staff_api as intake_staff
@@ -42,7 +43,7 @@ class EmptyFeed:
 
 
 _ROUTERS: Final[dict[str, list[APIRouter]]] = {
-    "documents": [documents.router, feed_router(EmptyFeed("documents"))],
+    "documents": [documents.router, documents_attachments.router, feed_router(EmptyFeed("documents"))],
     "identity": [identity.router, feed_router(EmptyFeed("identity"))],
     "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
     "notification": [notification.router, notification_otp.router, feed_router(EmptyFeed("notification"))],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from services.documents.uploads.waiting import Waiting
@@ -12,7 +11,6 @@ from shared.contracts.document import AttachmentRejected, AttachmentStored, Orig
 from shared.contracts.fact import ERASED, Fact
 from shared.contracts.petition import InformationProvided, NoteAdded, PetitionFiled, PetitionResolved
 
-PICTURES: Final = "image/"
 NamesUploads = InformationProvided | NoteAdded | PetitionResolved
 """The facts after a filing that name uploads."""
 
@@ -39,6 +37,11 @@ def source_of(fact: NamesUploads) -> Source:
 def named(uploads: Sequence[str]) -> list[UUID]:
     """The uploads that a fact names, each once; what is no upload id names nothing."""
     return list(dict.fromkeys(upload_id for upload_id in map(_uuid, uploads) if upload_id))
+
+
+def is_picture(media_type: str) -> bool:
+    """Whether it can be shown in a page."""
+    return media_type.startswith("image/")
 
 
 def is_erased(filed: PetitionFiled) -> bool:
@@ -68,7 +71,7 @@ def _stored(filed: PetitionFiled, file: Waiting, source: Source) -> AttachmentSt
         size=file.size,
         sha256=file.sha256,
         origin=source.origin,
-        public=source.published and file.media_type.startswith(PICTURES),
+        public=source.published and is_picture(file.media_type),
     )
 
 

@@ -34,6 +34,10 @@ _SAVE: Final = sa.text(
     " ON CONFLICT (petition_id) DO UPDATE SET officer = excluded.officer, vault_key = excluded.vault_key"
 )
 
+_BY_ATTACHMENT: Final = sa.text(
+    f"SELECT {_COLUMNS} FROM forms"
+    " WHERE petition_id = (SELECT claimed_by FROM uploads WHERE upload_id = :attachment_id)"
+)
 _HOLD: Final = sa.text("SELECT FROM forms WHERE petition_id = :petition_id FOR UPDATE")
 
 RunHeavy = Callable[[Callable[[], bytes]], bytes]
@@ -71,16 +75,17 @@ class Forms:
 
     def find(self, *, number: str | None = None, petition_id: UUID | None = None) -> Form | None:
         """The form of a petition; None until it was printed."""
-        with self._engine.connect() as connection:
-            if number is not None:
-                row = connection.execute(_BY_NUMBER, {"number": number}).one_or_none()
-            else:
-                row = connection.execute(_BY_PETITION, {"petition_id": petition_id}).one_or_none()
-        if row is None:
+        if number is not None:
+            return self._found(_BY_NUMBER, number=number)
+        return self._found(_BY_PETITION, petition_id=petition_id)
+
+    def attachment(self, attachment_id: UUID) -> tuple[Form, AttachmentStored] | None:
+        """An attachment, and the form of the petition that it belongs to."""
+        form = self._found(_BY_ATTACHMENT, attachment_id=attachment_id)
+        if form is None:
             return None
-        filed = Envelope.model_validate(row.filed)
-        code = row.tracking_code_hash
-        return Form(row.petition_id, row.number, row.authority, code, filed, row.officer, row.vault_key)
+        files = self.attachments(form.petition_id)
+        return form, next(file for file in files if file.attachment_id == attachment_id)
 
     def printed(self, petition_id: UUID) -> Form:
         """The form of a petition. Raises NotPrintedYet."""
@@ -139,6 +144,11 @@ class Forms:
         filed = self._reader.read(form.filed)
         assert isinstance(filed, PetitionFiled)
         return filed
+
+    def _found(self, query: sa.TextClause, **values: str | UUID | None) -> Form | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(query, values).mappings().one_or_none()
+        return Form(**{**row, "filed": Envelope.model_validate(row["filed"])}) if row else None
 
     def _form_data(self, form: Form, filed: PetitionFiled) -> FormData:
         return form_of(filed, self.enclosed(form), form.officer)

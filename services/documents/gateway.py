@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.documents import api
+from services.documents import api, attachments_api
 from services.documents.uploads.rules import MOST_BYTES
 from services.documents.wiring import SERVICE, Documents
 from shared.gateway.app import Gateway
@@ -19,7 +19,7 @@ def gateway(documents: Documents) -> Gateway:
     return Gateway(
         service=SERVICE,
         title="Khamrong documents: uploads, attachments and the printed form",
-        routers=[api.router, feed_router(documents.feed)],
+        routers=[api.router, attachments_api.router, feed_router(documents.feed)],
         state={"documents": documents, "capability_key": documents.settings.capability_key.get_secret_value()},
         checks=documents.checks,
         stop=documents.close,

@@ -76,15 +76,16 @@ def _algorithm(token: str) -> str | None:
         return None
 
 
-_DOCUMENTED: Final = HTTPBearer(
+DOCUMENTED: Final = HTTPBearer(
     scheme_name="StaffOrPetitioner",
     auto_error=False,
     bearerFormat="JWT",
     description="A token of identity, or the petitioner's token that a step-up gives.",
 )
+"""Says in the OpenAPI that these tokens are read; what one is worth is decided elsewhere."""
 
 
-def _with_token(request: Request, _: Annotated[object, Depends(_DOCUMENTED)]) -> WhoAsks:
+def _with_token(request: Request, _: Annotated[object, Depends(DOCUMENTED)]) -> WhoAsks:
     token = bearer(request)
     if token is None:
         raise unauthorized("ต้องยืนยันตัวตนด้วยรหัส OTP หรือแนบโทเคนของเจ้าหน้าที่")

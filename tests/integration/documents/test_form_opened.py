@@ -90,21 +90,6 @@ def test_its_petitioner_opens_the_whole_form_and_no_other(open_papers: PaperRoom
     assert open_papers.form(unknown, **mine).status_code == 202
 
 
-def test_its_petitioner_opens_the_attachments_and_no_others(open_papers: PaperRoom, filed: Envelope) -> None:
-    upload, waiting = open_papers.uploaded(), open_papers.uploaded()
-    mine = open_papers.filed(upload, number="KT1080767900005")
-    open_papers.react(mine)
-    own = bearing(petitioner.grant(CAPABILITY_KEY, "KT1080767900005").token)
-    other = bearing(petitioner.grant(CAPABILITY_KEY, filed.data["number"]).token)
-    address = f"/api/documents/v1/attachments/{upload}"
-    answer = open_papers.client.get(address, headers=own)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
-    assert_problem(open_papers.client.get(address, headers=other), 403)
-    assert_problem(open_papers.client.get(f"/api/documents/v1/attachments/{waiting}", headers=own), 404)
-    erase(open_papers.keyring_url, UUID(mine.data["subject_id"]))
-    assert_problem(open_papers.client.get(address, headers=own), 404)
-
-
 def test_others_with_a_token_do_not(open_papers: PaperRoom, filed: Envelope) -> None:
     assert_problem(open_papers.form(filed, **staff("head", "ban")), 403)
     assert_problem(open_papers.form(filed, **staff("service", "*")), 403)

@@ -18,7 +18,7 @@ from shared.messaging.reaction import Unavailable
 from tests.samples import uploads as make
 from tests.support import facts
 from tests.support.documents import PaperRoom, documents_settings, paper_room, text_of
-from tests.support.gateways import assert_problem, erase, raised_by, raw_log, rows, staff, together
+from tests.support.gateways import assert_problem, erase, raised_by, raw_log, rows, together
 from tests.support.loglines import log_lines
 from tests.support.notification import filed_in, petition_log
 from tests.support.reacting import react_in_child
@@ -46,23 +46,6 @@ def test_uploads_become_attachments_and_stand_on_the_form(papers: PaperRoom) -> 
     assert (str(stored.attachment_id), stored.filename, stored.media_type) == (upload, "หลุมหน้าบ้าน.jpg", "image/jpeg")
     assert isinstance(rendered, DocumentRendered)
     assert "หลุมหน้าบ้าน.jpg" in text_of(papers.whole(filed))
-    answer = papers.client.get(f"/api/documents/v1/attachments/{upload}", headers=staff())
-    assert answer.content == (papers.vault / "uploads" / upload).read_bytes()
-    assert "filename*=UTF-8''" in answer.headers["content-disposition"]
-    assert answer.headers["content-disposition"].startswith("attachment")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-def test_attachments_are_for_staff_of_the_authority(papers: PaperRoom) -> None:
-    upload, unclaimed = papers.uploaded(), papers.uploaded()
-    papers.react(papers.filed(upload))
-    address = "/api/documents/v1/attachments"
-    assert_problem(papers.client.get(f"{address}/{upload}"), 401)
-    assert_problem(papers.client.get(f"{address}/{upload}", headers=staff("clerk", "ban")), 403)
-    assert_problem(papers.client.get(f"{address}/{upload}", headers=staff("service", "*")), 403)
-    assert_problem(papers.client.get(f"{address}/{unclaimed}", headers=staff("admin", "*")), 404)
-    assert_problem(papers.client.get(f"{address}/{uuid4()}", headers=staff()), 404)
-    assert_problem(papers.client.get(f"{address}/x", headers=staff()), 422)
 
 
 def test_uploads_that_are_unknown_or_taken_are_rejected(papers: PaperRoom) -> None:

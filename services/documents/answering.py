@@ -1,0 +1,44 @@
+"""What the endpoints of documents have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import Request
+
+from services.documents.forms import Form
+from services.documents.vault.vault import NotInVault, VaultUnavailable
+from services.documents.wiring import Documents
+from shared.gateway.problems import Problem
+from shared.kernel.ids import normal_tracking_code
+from shared.kernel.secrets import keyed_hash, same
+
+SAFE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def documents_of(request: Request) -> Documents:
+    """The parts behind the gateway."""
+    documents: Documents = request.app.state.documents
+    return documents
+
+
+def is_code_of(documents: Documents, form: Form, typed: str) -> bool:
+    """Whether this is the petition's tracking code, however it was typed."""
+    pepper = documents.settings.pepper.get_secret_value()
+    return same(keyed_hash(pepper, normal_tracking_code(typed)), form.tracking_code_hash)
+
+
+def from_vault(get: Callable[[], bytes]) -> bytes:
+    """What the vault gives. Raises Problem 404 or 503."""
+    try:
+        return get()
+    except NotInVault:
+        raise Problem(404, "ไม่พบไฟล์นี้") from None
+    except VaultUnavailable:
+        raise Problem(503, "ยังเปิดไฟล์ไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
