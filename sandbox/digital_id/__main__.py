@@ -18,7 +18,6 @@ def main(
     port: Annotated[int, typer.Option(envvar=f"{PREFIX}PORT")] = 8026,
     host: Annotated[str, typer.Option(envvar=f"{PREFIX}HOST")] = "127.0.0.1",
     url: Annotated[str | None, typer.Option(envvar=f"{PREFIX}URL", help="Where browsers reach it.")] = None,
-    backchannel_url: Annotated[str, typer.Option(envvar=f"{PREFIX}BACKCHANNEL_URL")] = "",
     folder: Annotated[Path | None, typer.Option(envvar=f"{PREFIX}FOLDER", help="Keeps people and keys here.")] = None,
     clients: Annotated[str, typer.Option(envvar=f"{PREFIX}CLIENTS", help="Relying parties, as JSON.")] = "[]",
     sms_url: Annotated[str, typer.Option(envvar=f"{PREFIX}SMS_URL", help="Sends the one-time passwords.")] = "",
@@ -29,7 +28,6 @@ def main(
     """Play ThaiD at /thaid and DGA Digital ID at /dga. Not the real ones: whoever logs in proves nothing."""
     given = {
         "url": url or f"http://{host}:{port}",
-        "backchannel_url": backchannel_url,
         "folder": folder,
         "clients": orjson.loads(clients),
         "sms_url": sms_url,

@@ -146,17 +146,16 @@ def _bearer(request: Request) -> str:
 
 
 def discovery(provider: Provider) -> dict[str, Any]:
-    """OpenID Connect Discovery §3; the back channel may have an address of its own."""
+    """OpenID Connect Discovery §3."""
     flavour, paths = provider.flavour, provider.flavour.paths
-    behind = f"{provider.settings.backchannel_url or provider.settings.url}/{flavour.name}"
     document: dict[str, Any] = {
         "issuer": ELSEWHERE if Mode.DISCOVERY_ISSUER_MISMATCH in provider.behaviour else provider.issuer,
         "authorization_endpoint": provider.base + paths.authorization,
-        "token_endpoint": behind + paths.tokens,
-        "userinfo_endpoint": behind + paths.userinfo,
-        "introspection_endpoint": behind + paths.introspection,
+        "token_endpoint": provider.base + paths.tokens,
+        "userinfo_endpoint": provider.base + paths.userinfo,
+        "introspection_endpoint": provider.base + paths.introspection,
         "end_session_endpoint": provider.base + paths.end_session,
-        "jwks_uri": behind + paths.jwks,
+        "jwks_uri": provider.base + paths.jwks,
         "scopes_supported": list(flavour.scopes),
         "claims_supported": ["sub", *(scope for scope in flavour.scopes if scope not in {"openid", "profile"})],
         "response_types_supported": ["code"],

@@ -1,4 +1,4 @@
-"""People ready to use. Invented: numbers made up with right check digits, names and addresses that say what they are."""
+"""People ready to use: made-up numbers with right check digits, names and addresses that say what they are."""
 
 from __future__ import annotations
 

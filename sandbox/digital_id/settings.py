@@ -35,9 +35,6 @@ class DigitalIdSettings(BaseModel):
 
     url: str = "http://127.0.0.1:8026"
     """Where browsers reach the sandbox, no slash at the end. The issuers are `<url>/thaid` and `<url>/dga`."""
-    backchannel_url: str = ""
-    """Where relying parties reach it, when that is another address; the discovery document names it for the key set,
-    the tokens and the claims, while issuer and pages stay at `url`."""
     folder: Path | None = None
     """Where people, keys and log-ins are kept; None keeps them in memory."""
     clients: tuple[Client, ...] = ()
