@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import secrets
 from typing import Final
+
+from shared.kernel import ids
 
 COST, BLOCK, PARALLEL = 2**14, 8, 1
 """16 MB and some 40 ms a password: between OWASP's smallest recommended sets for scrypt and a patient test suite."""
-UNKNOWN: Final = f"scrypt${COST}${base64.b64encode(bytes(16)).decode()}${base64.b64encode(bytes(32)).decode()}"
+UNKNOWN: Final = f"scrypt${COST}${base64.b64encode(bytes(32)).decode()}${base64.b64encode(bytes(32)).decode()}"
 """Checked in vain for a name that nobody has, so that the time tells nothing."""
 
 
 def hashed(password: str) -> str:
     """`scrypt$<cost>$<salt>$<hash>`, in base64."""
-    salt = secrets.token_bytes(16)
+    salt = ids.new_key()
     return "$".join(("scrypt", str(COST), _text(salt), _text(_derived(password, salt, COST))))
 
 

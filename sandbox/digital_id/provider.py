@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections import deque
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from sandbox.digital_id.person import Person
 from sandbox.digital_id.settings import Client, DigitalIdSettings
 from sandbox.digital_id.signing import ELSEWHERE
 from sandbox.digital_id.store import People, Shelf
-from shared.kernel import clock
+from shared.kernel import clock, ids
 
 LOGIN_LIFETIME: Final = timedelta(minutes=15)
 """For an interaction, its QR, and a registration that nobody goes on with."""
@@ -68,7 +67,7 @@ class Provider:
 
     def begin(self, request: AuthorizationRequest, browser: Browser) -> str:
         """Wait for a person; the key of the interaction."""
-        key, qr = secrets.token_urlsafe(24), secrets.token_urlsafe(16)
+        key, qr = ids.new_secret(), ids.new_handle()
         self.scanned.put(qr, Scanned(interaction=key))
         self.interactions.put(key, Interaction(request=request, browser_id=browser.browser_id, qr=qr))
         return key
@@ -89,8 +88,8 @@ class Provider:
     def allowed(self, key: str, interaction: Interaction, login: Login) -> str:
         """The person agreed: where the browser goes with the code. The interaction is over."""
         self._over(key, interaction)
-        code = secrets.token_urlsafe(32)
-        self.codes.put(code, Grant(grant_id=secrets.token_hex(16), request=interaction.request, login=login))
+        code = ids.new_secret()
+        self.codes.put(code, Grant(grant_id=ids.new_handle(), request=interaction.request, login=login))
         return self.answer(interaction.request.redirect_uri, interaction.request.state, {"code": code})
 
     def refused(self, key: str, interaction: Interaction) -> str:

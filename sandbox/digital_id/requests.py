@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
@@ -12,6 +11,7 @@ from fastapi import Request, Response
 from sandbox.digital_id.grants import Browser, Login
 from sandbox.digital_id.oauth import OAuthError
 from sandbox.digital_id.provider import SESSION_LIFETIME, Provider
+from shared.kernel import ids
 from shared.kernel.secrets import keyed_hash, same
 
 MOST_OCTETS: Final = 65_536
@@ -71,7 +71,7 @@ class Session:
     def ensure(self) -> Browser:
         """The browser; one that was not known gets a session."""
         if self.browser is None:
-            return self._renew(Browser(browser_id=secrets.token_urlsafe(16)))
+            return self._renew(Browser(browser_id=ids.new_handle()))
         return self.browser
 
     def log_in(self, login: Login) -> Browser:
@@ -79,7 +79,7 @@ class Session:
         return self._renew(Browser(browser_id=self.ensure().browser_id, login=login))
 
     def log_out(self) -> None:
-        self._renew(Browser(browser_id=secrets.token_urlsafe(16)))
+        self._renew(Browser(browser_id=ids.new_handle()))
 
     def forget_login(self) -> None:
         """Somebody else is going to log in for what this browser has begun."""
@@ -102,6 +102,6 @@ class Session:
     def _renew(self, browser: Browser) -> Browser:
         if self.key:
             self._provider.browsers.remove(self.key)
-        self.key, self.browser = secrets.token_urlsafe(32), browser
+        self.key, self.browser = ids.new_secret(), browser
         self._provider.browsers.put(self.key, browser)
         return browser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, Final
 
 from sandbox.digital_id.behaviour import Mode
@@ -55,13 +54,13 @@ def _for_refresh(provider: Provider, client: Client, refresh_token: str) -> Answ
 
 
 def _issued(provider: Provider, grant: Grant) -> Answer:
-    access_token = secrets.token_urlsafe(32)
+    access_token = ids.new_secret()
     now, seconds = int(clock.now().timestamp()), int(TOKEN_LIFETIME.total_seconds())
     provider.tokens.put(access_token, Token(grant=grant, issued_at=now, expires_at=now + seconds))
     scope = " ".join(grant.request.scopes)
     answer: Answer = {"access_token": access_token, "token_type": "Bearer", "expires_in": seconds, "scope": scope}
     if provider.flavour.refreshable:
-        answer["refresh_token"] = secrets.token_urlsafe(32)
+        answer["refresh_token"] = ids.new_secret()
         until = now + int(REFRESH_LIFETIME.total_seconds())
         provider.refreshes.put(answer["refresh_token"], Token(grant=grant, issued_at=now, expires_at=until))
     if Mode.MISSING_ID_TOKEN not in provider.behaviour:
