@@ -15,6 +15,9 @@ from joserfc.jwk import KeySet
 from services.documents import api as documents
 from services.documents import attachments_api as documents_attachments
 from services.identity import api as identity
+from services.identity import login_api as identity_login
+from services.identity import me_api as identity_me
+from services.identity import session_api as identity_sessions
 from services.intake import api as intake
 from services.intake import staff_api as intake_staff
 from services.notification import api as notification
@@ -44,7 +47,13 @@ class EmptyFeed:
 
 _ROUTERS: Final[dict[str, list[APIRouter]]] = {
     "documents": [documents.router, documents_attachments.router, feed_router(EmptyFeed("documents"))],
-    "identity": [identity.router, feed_router(EmptyFeed("identity"))],
+    "identity": [
+        identity.router,
+        identity_login.router,
+        identity_sessions.router,
+        identity_me.router,
+        feed_router(EmptyFeed("identity")),
+    ],
     "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
     "notification": [notification.router, notification_otp.router, feed_router(EmptyFeed("notification"))],
     "survey": [feed_router(EmptyFeed("survey"))],

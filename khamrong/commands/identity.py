@@ -10,7 +10,7 @@ import typer
 from services.identity.keys import SigningKeys
 from services.identity.settings import IdentitySettings
 from services.identity.tokens import issue
-from shared.gateway.tokens import Caller, Role
+from shared.gateway.tokens import Caller, Role, Scope
 from shared.kernel.settings import load
 
 
@@ -23,5 +23,7 @@ def token(
 ) -> None:
     """Print a short-lived token signed by identity's key."""
     keys = SigningKeys(load(IdentitySettings).identity_keys_dir)
-    caller = Caller(sub=subject or f"{role}:{authority}", role=role, authority=authority, name=name or str(role))
+    scope = Scope.LOG if role is Role.SERVICE else ""
+    sub = subject or f"{role}:{authority}"
+    caller = Caller(sub=sub, role=role, authority=authority, name=name or str(role), scope=scope)
     print(issue(keys, caller, timedelta(minutes=minutes)))

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
 from services.identity.keys import SigningKeys
-from services.identity.settings import IdentitySettings
+from services.identity.settings import ClientSettings
 from services.identity.tokens import LIFETIME, issue
+from services.identity.wiring import BASE, Identity
 from shared.gateway.problems import Problem, responses
 from shared.gateway.tokens import Caller, Role
 from shared.kernel.secrets import same
 
-router = APIRouter(prefix="/api/identity/v1", tags=["identity"])
+router = APIRouter(prefix=BASE, tags=["identity"])
 
 
 class Token(BaseModel):
@@ -23,12 +24,13 @@ class Token(BaseModel):
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
+    scope: str
 
 
 @router.get("/.well-known/jwks.json", summary="The public keys that tokens are checked with")
 def jwks(request: Request) -> dict[str, Any]:
     """A JWK Set (RFC 7517)."""
-    keys: SigningKeys = request.app.state.signing_keys
+    keys: SigningKeys = request.app.state.identity.keys
     return dict(keys.public().as_dict(private=False))
 
 
@@ -41,11 +43,23 @@ def tokens(
     grant_type: Annotated[Literal["client_credentials"], Form()] = "client_credentials",
 ) -> Token:
     """RFC 6749 §4.4. The answer is never stored by anybody on the way."""
-    settings: IdentitySettings = request.app.state.identity_settings
-    known = settings.identity_clients.get(client_id)
-    if not same(known.get_secret_value() if known else "", client_secret) or not known:
+    identity: Identity = request.app.state.identity
+    known = identity.settings.identity_clients.get(client_id)
+    if not same(known.secret.get_secret_value() if known else "", client_secret) or not known:
         raise Problem(401, "รหัสลูกข่ายไม่ถูกต้อง", headers={"WWW-Authenticate": "Basic"})
     response.headers["Cache-Control"] = "no-store"
-    keys: SigningKeys = request.app.state.signing_keys
-    caller = Caller(sub=f"service:{client_id}", role=Role.SERVICE, authority="*")
-    return Token(access_token=issue(keys, caller), expires_in=int(LIFETIME.total_seconds()))
+    caller = _caller(client_id, known)
+    return Token(
+        access_token=issue(identity.keys, caller), expires_in=int(LIFETIME.total_seconds()), scope=caller.scope
+    )
+
+
+def _caller(client_id: str, client: ClientSettings) -> Caller:
+    return Caller(
+        sub=f"{'service' if client.role is Role.SERVICE else 'tool'}:{client_id}",
+        role=client.role,
+        authority=client.authority,
+        name=client_id,
+        department=client.department,
+        scope=" ".join(sorted(client.scopes)),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.identity import api
+from services.identity import api, login_api, me_api, session_api
 from services.identity.wiring import SERVICE, Identity
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
@@ -12,9 +12,9 @@ def gateway(identity: Identity) -> Gateway:
     """The routers and what they need."""
     return Gateway(
         service=SERVICE,
-        title="Khamrong identity: keys and tokens",
-        routers=[api.router, feed_router(identity.feed)],
-        state={"identity_settings": identity.settings, "signing_keys": identity.keys},
+        title="Khamrong identity: logging in, members, staff, tokens",
+        routers=[api.router, login_api.router, session_api.router, me_api.router, feed_router(identity.feed)],
+        state={"identity": identity},
         checks=identity.checks,
         stop=identity.close,
     )

@@ -12,6 +12,10 @@ from shared.gateway.tokens import AUDIENCE, ISSUER, Caller
 from shared.kernel import clock, ids
 
 LIFETIME: Final = timedelta(minutes=15)
+"""Of a service's or a tool's token."""
+
+PERSONS_LIFETIME: Final = timedelta(minutes=5)
+"""Of a token that goes with a session: so long does a session that was ended reach on at the other gateways."""
 
 
 def issue(keys: SigningKeys, caller: Caller, lifetime: timedelta = LIFETIME) -> str:

@@ -54,6 +54,19 @@ class Sealer:
         keys = self._keys_of(subjects) if subjects else {}
         return [_sealed(event_id, stream, fact, keys) for event_id, stream, fact in facts]
 
+    def seal_value(self, subject: UUID, place: str, value: Any) -> dict[str, Any]:
+        """A value for a table, sealed with the subject's key; `place` names where it belongs. Raises SubjectErased."""
+        keys = self._keys_of({subject})
+        if subject not in keys:
+            raise SubjectErased(place)
+        return _cipher_text(keys[subject], subject, value, _place(subject, place))
+
+    def open_value(self, sealed: Mapping[str, str], place: str) -> Any:
+        """What was sealed for that place; `GONE` where the key is destroyed. Raises SealBroken."""
+        subject = UUID(sealed["sub"])
+        key = self._keyring.keys([subject]).get(subject)
+        return GONE if key is None else _plain_text(key, sealed, _place(subject, place), (subject, place))
+
     def _keys_of(self, subjects: set[UUID]) -> dict[UUID, bytes]:
         """A new subject's filing finds none; every later fact about it finds its key, and writes nothing."""
         known = self._keyring.keys(subjects)
@@ -86,12 +99,15 @@ def _sealed(event_id: UUID, stream: str, fact: Fact, keys: Mapping[UUID, bytes])
     subject = subject_of(fact)
     if subject is None or subject not in keys:
         raise SubjectErased(fact.TYPE)
-    cipher = AESGCM(keys[subject])
     for name in fields:
-        nonce = ids.new_nonce()
-        sealed = nonce + cipher.encrypt(nonce, orjson.dumps(data[name]), _aad(event_id, stream, name))
-        data[name] = {_MARK: _VERSION, "sub": str(subject), "f": base64.b64encode(sealed).decode()}
+        data[name] = _cipher_text(keys[subject], subject, data[name], _aad(event_id, stream, name))
     return data
+
+
+def _cipher_text(key: bytes, subject: UUID, value: Any, aad: bytes) -> dict[str, Any]:
+    nonce = ids.new_nonce()
+    sealed = nonce + AESGCM(key).encrypt(nonce, orjson.dumps(value), aad)
+    return {_MARK: _VERSION, "sub": str(subject), "f": base64.b64encode(sealed).decode()}
 
 
 def _opened(envelope: Envelope, keys: Mapping[UUID, bytes]) -> dict[str, Any]:
@@ -104,12 +120,19 @@ def _opened(envelope: Envelope, keys: Mapping[UUID, bytes]) -> dict[str, Any]:
 def _clear(envelope: Envelope, name: str, value: Mapping[str, str], key: bytes | None) -> Any:
     if key is None:
         return GONE
+    return _plain_text(key, value, _aad(envelope.id, envelope.subject, name), (envelope.id, name))
+
+
+def _plain_text(key: bytes, value: Mapping[str, str], aad: bytes, told: tuple[UUID, str]) -> Any:
     sealed = base64.b64decode(value["f"])
-    aad = _aad(envelope.id, envelope.subject, name)
     try:
         return orjson.loads(AESGCM(key).decrypt(sealed[:_NONCE_OCTETS], sealed[_NONCE_OCTETS:], aad))
     except InvalidTag as error:
-        raise SealBroken(envelope.id, name) from error
+        raise SealBroken(*told) from error
+
+
+def _place(subject: UUID, place: str) -> bytes:
+    return f"{subject}\n{place}".encode()
 
 
 def _aad(event_id: UUID, stream: str, field: str) -> bytes:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import httpx
 import structlog
@@ -29,7 +30,8 @@ _log = structlog.get_logger(__name__)
 
 
 class Role(StrEnum):
-    """What a caller is. `service` and `auditor` read feeds; the rest is staff of one authority."""
+    """What a caller is. `service` and `auditor` read feeds; `member` is a citizen with an account, `newcomer` one who
+    has logged in and has none yet; the rest is staff of one authority, `platform_admin` of all."""
 
     CLERK = "clerk"
     OFFICER = "officer"
@@ -37,7 +39,21 @@ class Role(StrEnum):
     EXECUTIVE = "executive"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    PLATFORM_ADMIN = "platform_admin"
     SERVICE = "service"
+    MEMBER = "member"
+    NEWCOMER = "newcomer"
+
+
+class Scope(StrEnum):
+    """What a service or a tool may do with a token of its own; none of them is implied by another."""
+
+    LOG = "log"
+    """Read feeds."""
+    SESSIONS = "sessions"
+    """Keep the sessions of people: exchange hand-overs, get their tokens, end them."""
+    MEMBERS = "members"
+    """Read the profile of a member who files."""
 
 
 STAFF: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.EXECUTIVE, Role.ADMIN, Role.AUDITOR})
@@ -45,7 +61,8 @@ FEED_READERS: Final = frozenset({Role.SERVICE, Role.AUDITOR})
 
 
 class Caller(BaseModel):
-    """The claims of a checked token. `authority` is a code; `*` stands for all (services, platform staff)."""
+    """The claims of a checked token. `authority` is a code; `*` stands for all (services, platform staff), and members
+    belong to none. `sid` names the session of a person, `scope` what a service may do, words with a space between."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -54,6 +71,12 @@ class Caller(BaseModel):
     authority: str
     name: str = ""
     department: str | None = None
+    sid: UUID | None = None
+    scope: str = ""
+
+    def may(self, scope: Scope) -> bool:
+        """Whether the scope was granted."""
+        return scope in self.scope.split()
 
     def may_see(self, authority: str) -> bool:
         """Whether the caller belongs to the authority."""
@@ -173,5 +196,26 @@ def only(roles: frozenset[Role]) -> Callable[..., Caller]:
     return allowed
 
 
+def service_with(scope: Scope) -> Callable[..., Caller]:
+    """A dependency: a service that was granted the scope; 401 or 403 otherwise."""
+
+    def allowed(caller: Annotated[Caller, Depends(only(frozenset({Role.SERVICE})))]) -> Caller:
+        _require_scope(caller, scope)
+        return caller
+
+    return allowed
+
+
+def _require_scope(caller: Caller, scope: Scope) -> None:
+    if not caller.may(scope):
+        raise Problem(403, "โทเคนนี้ไม่มีสิทธิ์ดำเนินการนี้", scope=scope)
+
+
+def _feed_reader(caller: Annotated[Caller, Depends(only(FEED_READERS))]) -> Caller:
+    if caller.role is Role.SERVICE:
+        _require_scope(caller, Scope.LOG)
+    return caller
+
+
 StaffCaller = Annotated[Caller, Depends(only(STAFF))]
-FeedReader = Annotated[Caller, Depends(only(FEED_READERS))]
+FeedReader = Annotated[Caller, Depends(_feed_reader)]

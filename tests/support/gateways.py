@@ -62,7 +62,8 @@ def claims_of(role: str, authority: str = "kathu", **changed: Any) -> dict[str, 
     """The claims of a valid token."""
     now = int(clock.now().timestamp())
     usual = {"sub": "staff-1", "name": OFFICER, "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 600}
-    return {**usual, "role": role, "authority": authority, **changed}
+    scope = {"scope": "log"} if role == "service" else {}
+    return {**usual, **scope, "role": role, "authority": authority, **changed}
 
 
 def bearing(token: str) -> dict[str, str]:

@@ -8,8 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.tracking.projections.petition_table import TABLE
-from services.tracking.views import PUBLIC_COLUMNS, public_view, published
-from shared.contracts.fact import ERASED
+from services.tracking.views import PUBLIC_COLUMNS, public_view
 from shared.eventlog.sealing import Sealer
 from shared.kernel import clock, ids
 from shared.kernel.secrets import keyed_hash
@@ -41,11 +40,8 @@ class Lookups:
             return None
         row = dict(zip(PUBLIC_COLUMNS, found, strict=True))
         notes = [entry for entry in row["timeline"] if entry["type"] == "petition.note_added"]
-        photos = published(row)
-        texts = opened(self._sealer, [part["sealed"] for part in (*notes, *photos)]) if notes or photos else []
-        shown = {entry["position"]: text["text"] for entry, text in zip(notes, texts, strict=False)}
-        names = [text["filename"] for text in texts[len(notes) :]]
-        row["attachments"] = [photo for photo, name in zip(photos, names, strict=True) if name != ERASED]
+        texts = opened(self._sealer, [entry["sealed"] for entry in notes]) if notes else []
+        shown = {entry["position"]: text["text"] for entry, text in zip(notes, texts, strict=True)}
         return public_view(row, clock.now(), shown)
 
     def _view(self, petition_id: UUID) -> dict[str, Any]:

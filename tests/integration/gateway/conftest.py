@@ -14,7 +14,7 @@ from services.survey.gateway import gateway as survey_gateway
 from services.survey.settings import SurveySettings
 from services.survey.wiring import build as build_survey
 from tests.support.documents import paper_room
-from tests.support.gateways import KEK, Databases, base64_of, calling
+from tests.support.gateways import KEK, PEPPER, Databases, base64_of, calling
 from tests.support.intake import IntakeOffice, intake_office
 from tests.support.notification import text_room
 
@@ -28,7 +28,11 @@ def clients(databases: Databases, keyring_url: str, tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("files")
     with ExitStack() as stack:
         enter = stack.enter_context
-        keys = {"identity_database_url": databases.make("identity"), "identity_keys_dir": folder / "keys"}
+        keys = {
+            "identity_database_url": databases.make("identity"),
+            "identity_keys_dir": folder / "keys",
+            "pepper": base64_of(PEPPER),
+        }
         identity = build_identity(IdentitySettings.model_validate({**common, **keys}))
         survey = build_survey(
             SurveySettings.model_validate({**common, "survey_database_url": databases.make("survey")})

@@ -25,7 +25,7 @@ from tests.support.gateways import assert_problem, claims_of, signed, together
 JWKS = "/api/identity/v1/.well-known/jwks.json"
 TOKENS = "/api/identity/v1/tokens"
 LOG = "/api/identity/v1/log"
-SERVICE = Caller(sub="service:tracking", role=Role.SERVICE, authority="*")
+SERVICE = Caller(sub="service:tracking", role=Role.SERVICE, authority="*", scope="log")
 
 
 def add_key(identity: Identity, name: str) -> ECKey:
