@@ -6,6 +6,7 @@ in the full way. All guarantees hold but scaling out.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -23,9 +24,11 @@ from deploy.native.folder import sole_owner
 from deploy.native.postgres import PostgresServer
 from khamrong import environment
 from khamrong.databases import migrate_all
-from khamrong.installation import AUTHORITIES, DATABASE_SETTINGS, common_settings, databases, secrets_in
+from khamrong.installation import AUTHORITIES, DATABASE_SETTINGS, DIGITAL_ID, common_settings, databases, secrets_in
 from khamrong.keeping import kept_running
 from khamrong.parts import Parts, build_parts
+from sandbox.digital_id import DigitalIdSettings
+from sandbox.digital_id import create_app as create_digital_id
 from sandbox.sms_gateway.app import create_app as create_sms_sandbox
 from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.documents.housekeeping import keep_house as keep_files
@@ -121,22 +124,24 @@ def keep_house(parts: Parts) -> threading.Event:
 
 
 def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:
-    """One origin: each service's gateway at its paths, the sandbox's phone, health and metrics."""
+    """One origin: each service's gateway at its paths, the sandboxes, health and metrics."""
     gatekeeper = Gatekeeper(lambda _: parts.identity.keys.public())
     apps: dict[str, ASGIApp] = {
         f"/api/{gateway.service}/": create_app(gateway, gatekeeper) for gateway in parts.gateways()
     }
     sandbox = create_sms_sandbox(sandbox_settings(folder, settings))
+    digital_id = create_digital_id(digital_id_settings(settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with sandbox.state.sandbox.running():
+        async with sandbox.state.sandbox.running(), digital_id.state.sandbox.running():
             yield
 
     rest = FastAPI(title="Khamrong", openapi_url=None, lifespan=lifespan)
     rest.include_router(operations(parts.checks()))
     rest.add_api_route("/t/{code}", follow)
     rest.mount(SANDBOX, sandbox)
+    rest.mount(DIGITAL_ID, digital_id)
     return Front(apps, rest)
 
 
@@ -156,6 +161,13 @@ def sandbox_settings(folder: Path, settings: Mapping[str, str]) -> SmsSandboxSet
             "links": {"kathu.go.th/": "/t/"},
         }
     )
+
+
+def digital_id_settings(settings: Mapping[str, str]) -> DigitalIdSettings:
+    """The sandbox's ThaiD and DGA, knowing Khamrong and sending their one-time passwords to the sandbox's phone."""
+    names = ("folder", "url", "clients", "sms_url", "sms_page")
+    given = {name: settings[f"KHAMRONG_SANDBOX_DIGITAL_ID_{name.upper()}"] for name in names}
+    return DigitalIdSettings.model_validate({**given, "clients": json.loads(given["clients"])})
 
 
 class Front:

@@ -15,7 +15,11 @@ WITH_LOG: Final = ("intake", "notification", "identity", "documents", "survey")
 AUTHORITIES: Final = Path(__file__).parents[1] / "deploy" / "authorities"
 DATABASE_SETTINGS: Final = frozenset(f"KHAMRONG_{name.upper()}_DATABASE_URL" for name in (*SERVICES, "keyring"))
 _KEYS: Final = ("keyring_kek", "pepper", "capability_key")
-_WORDS: Final = ("sms_receipt_secret", "client_secret", "s3_secret_key")
+_WORDS: Final = ("sms_receipt_secret", "client_secret", "s3_secret_key", "thaid_client_secret", "dga_client_secret")
+SECRETS: Final = (*_KEYS, *_WORDS)
+DIGITAL_ID: Final = "/sandbox/digital-id"
+DIGITAL_ID_CLIENT: Final = "khamrong"
+"""Khamrong's client id with both providers of the sandbox."""
 
 
 def database_of(service: str) -> str:
@@ -29,15 +33,35 @@ def databases() -> list[str]:
 
 
 def secrets_in(folder: Path) -> dict[str, str]:
-    """The installation's secrets; made at the first start, readable for the owner only."""
+    """The installation's secrets, readable for the owner only; what a newer version needs beside them is added."""
     path = folder / "secrets.json"
-    if not path.exists():
-        made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _KEYS}
-        made |= {name: secrets.token_urlsafe(24) for name in _WORDS}
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(made, file)
-    return dict(json.loads(path.read_text()))
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _KEYS}
+    made |= {name: secrets.token_urlsafe(24) for name in _WORDS}
+    if not made.keys() <= known.keys():
+        known = made | known
+        draft = path.with_suffix(".draft")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(known, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    return known
+
+
+def digital_id_clients(public_url: str, known: Mapping[str, str]) -> str:
+    """Khamrong as both providers of the Digital ID sandbox know it, as JSON."""
+    clients = [
+        {
+            "flavour": flavour,
+            "client_id": DIGITAL_ID_CLIENT,
+            "client_secret": known[f"{flavour}_client_secret"],
+            "redirect_uris": [f"{public_url}/api/identity/v1/callback/{flavour}"],
+            "post_logout_redirect_uris": [f"{public_url}/api/identity/v1/logged-out/{flavour}"],
+        }
+        for flavour in ("thaid", "dga")
+    ]
+    return json.dumps(clients)
 
 
 def common_settings(
@@ -60,6 +84,11 @@ def common_settings(
         "KHAMRONG_SMS_HONOURS_REFERENCE": "true",
         "KHAMRONG_SMS_CALLBACK_URL": f"{public_url}/api/notification/v1/receipts/sandbox",
         "KHAMRONG_SMS_RECEIPT_SECRET": known["sms_receipt_secret"],
+        "KHAMRONG_SANDBOX_DIGITAL_ID_FOLDER": str(folder / "sandbox-digital-id"),
+        "KHAMRONG_SANDBOX_DIGITAL_ID_URL": f"{public_url}{DIGITAL_ID}",
+        "KHAMRONG_SANDBOX_DIGITAL_ID_CLIENTS": digital_id_clients(public_url, known),
+        "KHAMRONG_SANDBOX_DIGITAL_ID_SMS_URL": f"{public_url}/sandbox/sms",
+        "KHAMRONG_SANDBOX_DIGITAL_ID_SMS_PAGE": f"{public_url}/sandbox/sms",
         # Generous: a demonstration or a load test from one machine is not refused. Strict values are the defaults.
         "KHAMRONG_FILING_LIMIT_PER_CLIENT": "",
         "KHAMRONG_FILING_LIMIT_PER_PHONE": "",

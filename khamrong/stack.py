@@ -33,6 +33,7 @@ from shared.messaging.topology import FACTS
 ROOT: Final = Path(__file__).parents[1]
 TEMPLATE: Final = ROOT / "deploy" / "nginx" / "khamrong.conf.template"
 WITH_WORKER: Final = ("intake", "tracking", "notification", "documents")
+SANDBOXES: Final = {"sandbox-sms": "sandbox.sms_gateway", "sandbox-digital-id": "sandbox.digital_id"}
 READY_SECONDS: Final = 90.0
 RESTART_SECONDS: Final = 1.0
 BACKGROUND_NICENESS: Final = "10"
@@ -158,12 +159,12 @@ def _apply_samples() -> None:
 def _processes(folder: Path, port: int) -> Iterator[Process]:
     names = [f"{service}-api" for service in SERVICES] + [f"{service}-relay" for service in WITH_LOG]
     names += [f"{service}-worker" for service in WITH_WORKER]
-    at = ports(folder / "ports.json", [*names, "sandbox-sms"])
+    at = ports(folder / "ports.json", [*names, *SANDBOXES])
     for name in names:
         service, _, role = name.partition("-")
         command = [sys.executable, "-m", f"services.{service}", role, "--port", str(at[name])]
         yield Process(name, _in_background(name) + command, at[name])
-    yield _sandbox(at)
+    yield from _sandboxes(at)
     yield _proxy(folder, at, port)
 
 
@@ -172,16 +173,17 @@ def _in_background(name: str) -> list[str]:
     return ["nice", "-n", BACKGROUND_NICENESS] if name == "documents-worker" else []
 
 
-def _sandbox(at: Mapping[str, int]) -> Process:
-    port = at["sandbox-sms"]
-    return Process("sandbox-sms", [sys.executable, "-m", "sandbox.sms_gateway", "--port", str(port)], port)
+def _sandboxes(at: Mapping[str, int]) -> Iterator[Process]:
+    for name, module in SANDBOXES.items():
+        yield Process(name, [sys.executable, "-m", module, "--port", str(at[name])], at[name])
 
 
 def _proxy(folder: Path, at: Mapping[str, int], port: int) -> Process:
     run_dir = folder / "nginx"
     run_dir.mkdir(exist_ok=True)
     names = {service.upper(): f"127.0.0.1:{at[f'{service}-api']}" for service in SERVICES}
-    names |= {"SANDBOX": f"127.0.0.1:{at['sandbox-sms']}", "LISTEN": f"127.0.0.1:{port}", "RUN_DIR": str(run_dir)}
+    names |= {"SANDBOX": f"127.0.0.1:{at['sandbox-sms']}", "DIGITAL_ID": f"127.0.0.1:{at['sandbox-digital-id']}"}
+    names |= {"LISTEN": f"127.0.0.1:{port}", "RUN_DIR": str(run_dir)}
     configuration = run_dir / "nginx.conf"
     configuration.write_text(_filled(TEMPLATE.read_text(encoding="utf-8"), names))
     user = " user root;" if os.geteuid() == 0 else ""  # its temporary files are in a folder of ours

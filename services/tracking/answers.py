@@ -20,9 +20,17 @@ class TimelineEntry(BaseModel):
     public_note: str | None = None
 
 
+class PublishedPhoto(BaseModel):
+    """A photo of the work: documents opens it with the tracking code too."""
+
+    attachment_id: UUID
+    media_type: str
+    at: datetime
+
+
 class StatusView(BaseModel):
     """Where a petition stands: no personal data. `category` and `department` are names; `actions` are what the citizen
-    may do now, once it is proved who asks."""
+    may do now, once it is proved who asks. `form_ready`: the official form is printed."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -35,7 +43,9 @@ class StatusView(BaseModel):
                     "outcome": None,
                     "outcome_label": None,
                     "category": "ถนนและทางเท้า : ถนน/ไหล่ทาง",
+                    "category_code": "roads.surface",
                     "department": "กองช่าง",
+                    "department_code": "works",
                     "filed_at": "2024-07-08T10:56:42Z",
                     "due_at": "2024-07-23T16:59:59Z",
                     "scheduled_for": None,
@@ -47,6 +57,14 @@ class StatusView(BaseModel):
                             "label": "รับเรื่องแล้ว",
                             "public_note": "ส่งกองช่างตรวจสอบพื้นที่",
                         },
+                    ],
+                    "form_ready": True,
+                    "photos": [
+                        {
+                            "attachment_id": "0190914c-0000-7000-8000-000000000001",
+                            "media_type": "image/jpeg",
+                            "at": "2024-07-12T03:05:00Z",
+                        }
                     ],
                     "actions": ["provide_information", "add_photo", "withdraw"],
                 }
@@ -60,11 +78,15 @@ class StatusView(BaseModel):
     outcome: str | None
     outcome_label: str | None
     category: str
+    category_code: str
     department: str
+    department_code: str
     filed_at: datetime
     due_at: datetime
     scheduled_for: datetime | None
     timeline: list[TimelineEntry]
+    form_ready: bool
+    photos: list[PublishedPhoto]
     actions: list[str]
 
 
@@ -164,7 +186,8 @@ class StaffEntry(TimelineEntry):
 
 
 class AttachmentView(BaseModel):
-    """A file of the petition, or one that could not be kept (`state` rejected, with a reason)."""
+    """A file of the petition, or one that could not be kept (`state` rejected, with a reason). `origin` is who gave it;
+    a `public` one is a photo that staff published."""
 
     attachment_id: UUID
     state: str
@@ -173,6 +196,8 @@ class AttachmentView(BaseModel):
     media_type: str | None = None
     size: int | None = None
     sha256: str | None = None
+    origin: str | None = None
+    public: bool = False
     reason: str | None = None
 
 

@@ -14,10 +14,11 @@ from shared.contracts.petition_states import OPEN_STATES, OUTCOME_LABELS, STATE_
 Row = Mapping[str, Any]
 NO_NOTES: Final[Mapping[int, str]] = MappingProxyType({})
 PUBLIC_COLUMNS: Final = (
-    "number", "authority", "state", "outcome", "category_label", "department_name", "filed_at", "due_at",
-    "scheduled_for", "timeline",
+    "number", "authority", "state", "outcome", "category", "category_label", "department", "department_name",
+    "filed_at", "due_at", "scheduled_for", "timeline", "form", "attachments",
 )  # fmt: skip
 """What `public_view` needs of a row."""
+_PHOTO: Final = ("attachment_id", "media_type", "at")
 
 
 def public_view(row: Row, now: datetime, notes: Mapping[int, str] = NO_NOTES) -> dict[str, Any]:
@@ -34,13 +35,22 @@ def public_view(row: Row, now: datetime, notes: Mapping[int, str] = NO_NOTES) ->
         "outcome": row["outcome"],
         "outcome_label": outcome_label(row["outcome"]),
         "category": row["category_label"],
+        "category_code": row["category"],
         "department": row["department_name"],
+        "department_code": row["department"],
         "filed_at": stamp(row["filed_at"]),
         "due_at": stamp(row["due_at"]),
         "scheduled_for": stamp(row["scheduled_for"]) if row["scheduled_for"] else None,
         "timeline": list(_public_entries(row["timeline"], notes)),
+        "form_ready": row["form"] is not None,
+        "photos": [{name: photo[name] for name in _PHOTO} for photo in published(row)],
         "actions": actions(row, now),
     }
+
+
+def published(row: Row) -> list[Row]:
+    """The attachments that are open to whoever follows the petition."""
+    return [each for each in row["attachments"] if each.get("public")]
 
 
 def outcome_label(outcome: str | None) -> str | None:

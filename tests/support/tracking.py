@@ -85,6 +85,12 @@ def history_of(one: Case) -> list[tuple[str, Fact]]:
     ]  # fmt: skip
 
 
+def photo_of(one: Case, *, public: bool = True, origin: str = "staff") -> Fact:
+    """A photo that was attached after the filing."""
+    told = {"filename": "หลังซ่อม.jpg", "media_type": "image/jpeg", "size": 2_000, "sha256": "ef" * 32}
+    return one.fact(document.AttachmentStored, attachment_id=ids.new_id(), public=public, origin=origin, **told)
+
+
 def tell(logs: Logs, one: Case, story: Iterable[tuple[str, Fact]]) -> list[Envelope]:
     """Put a story into the logs."""
     return [

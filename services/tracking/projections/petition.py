@@ -18,7 +18,7 @@ from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 1
+VERSION: Final = 2
 SOURCES: Final = ("intake", "documents", "notification")
 TABLE: Final = petition_table.TABLE
 
@@ -170,6 +170,7 @@ def _documents(row: Row, envelope: Envelope, data: Data) -> Row:
     match envelope.type:
         case "attachment.stored":
             told = {name: data[name] for name in ("attachment_id", "media_type", "size", "sha256")}
+            told |= {"origin": data.get("origin", "petitioner"), "public": data.get("public", False)}
             added = {**told, "state": "stored", "at": at, "sealed": sealed_part(envelope, ("filename",))}
             return {"attachments": [*row["attachments"], added]}
         case "attachment.rejected":

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.tracking.projections.petition_table import TABLE
-from services.tracking.views import PUBLIC_COLUMNS, public_view
+from services.tracking.views import PUBLIC_COLUMNS, public_view, published
+from shared.contracts.fact import ERASED
 from shared.eventlog.sealing import Sealer
 from shared.kernel import clock, ids
 from shared.kernel.secrets import keyed_hash
@@ -40,8 +41,11 @@ class Lookups:
             return None
         row = dict(zip(PUBLIC_COLUMNS, found, strict=True))
         notes = [entry for entry in row["timeline"] if entry["type"] == "petition.note_added"]
-        texts = opened(self._sealer, [entry["sealed"] for entry in notes]) if notes else []
-        shown = {entry["position"]: text["text"] for entry, text in zip(notes, texts, strict=True)}
+        photos = published(row)
+        texts = opened(self._sealer, [part["sealed"] for part in (*notes, *photos)]) if notes or photos else []
+        shown = {entry["position"]: text["text"] for entry, text in zip(notes, texts, strict=False)}
+        names = [text["filename"] for text in texts[len(notes) :]]
+        row["attachments"] = [photo for photo, name in zip(photos, names, strict=True) if name != ERASED]
         return public_view(row, clock.now(), shown)
 
     def _view(self, petition_id: UUID) -> dict[str, Any]:

@@ -67,6 +67,19 @@ def test_the_demonstration_shows_everything(running: Embedded) -> None:
     assert khamrong(running.folder, "demo", "--url", f"http://127.0.0.1:{free_port()}").returncode == 1
 
 
+def test_the_digital_id_sandbox_is_below_its_path_and_knows_khamrong(running: Embedded, client: httpx.Client) -> None:
+    for flavour in ("thaid", "dga"):
+        issuer = f"{running.url}/sandbox/digital-id/{flavour}"
+        found = client.get(f"{issuer}/.well-known/openid-configuration").json()
+        assert found["issuer"] == issuer
+        asked = {"client_id": "khamrong", "redirect_uri": f"{running.url}/api/identity/v1/callback/{flavour}"}
+        asked |= {"response_type": "code", "scope": "openid", "code_challenge_method": "S256"}
+        page = client.get(found["authorization_endpoint"], params=asked | {"code_challenge": "x" * 43})
+        assert page.status_code == 303
+        assert page.headers["location"].startswith(f"{issuer}/login/")
+    assert (running.folder / "sandbox-digital-id").is_dir()
+
+
 def test_what_always_fails_is_parked_in_the_table_and_redriven(running: Embedded, client: httpx.Client) -> None:
     database = connect(read(running.folder)["KHAMRONG_NOTIFICATION_DATABASE_URL"], size=1, role=None)
     change(database, "ALTER TABLE messages RENAME TO mislaid")

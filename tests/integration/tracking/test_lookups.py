@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.eventlog.sealing import Sealer
-from tests.support.tracking import Case, case, configure, history_of, tell
+from tests.support.tracking import Case, case, configure, history_of, photo_of, tell
 from tests.support.tracking_app import Installation, tracking_in
 
 LOOKUPS = "/api/tracking/v1/lookups"
@@ -48,6 +48,22 @@ def test_number_and_last_digits_show_where_it_stands(installed: Installation, on
 
 
 @pytest.mark.parametrize("path", ["number", "code"])
+def test_it_shows_the_photos_of_the_work_and_whether_the_form_is_ready(
+    installed: Installation, one: Case, path: str
+) -> None:
+    photos = [photo_of(one), photo_of(one, public=False)]
+    tell(installed.logs, one, [("documents", photo) for photo in photos])
+    installed.catch_up()
+    client = installed.client(installed.app())
+    view = (ask(client, one.number) if path == "number" else client.get(f"/api/tracking/v1/t/{one.code}")).json()
+    (shown,) = view["photos"]
+    assert shown["attachment_id"] == str(photos[0].attachment_id)  # type: ignore[attr-defined]
+    assert shown.keys() == {"attachment_id", "media_type", "at"}
+    assert view["form_ready"] is True
+    assert (view["category_code"], view["department_code"]) == ("roads.surface", "health")
+
+
+@pytest.mark.parametrize("path", ["number", "code"])
 def test_no_personal_data_is_in_the_answer(installed: Installation, one: Case, path: str) -> None:
     client = installed.client(installed.app())
     answer = ask(client, one.number) if path == "number" else client.get(f"/api/tracking/v1/t/{one.code}")
@@ -78,10 +94,13 @@ def test_unknown_numbers_wrong_digits_and_erased_persons_look_alike(installed: I
     assert wrong.headers["content-type"] == "application/problem+json"
 
 
-def test_after_erasure_the_code_opens_the_view_and_its_notes_are_gone(installed: Installation, one: Case) -> None:
+def test_after_erasure_the_code_opens_the_view_without_notes_and_photos(installed: Installation, one: Case) -> None:
+    tell(installed.logs, one, [("documents", photo_of(one))])
+    installed.catch_up()
     installed.logs.keyring.erase(one.subject_id)
     view = installed.client(installed.app()).get(f"/api/tracking/v1/t/{one.code}").json()
     assert "ลบแล้ว" in [entry["public_note"] for entry in view["timeline"]]
+    assert view["photos"] == []
 
 
 def test_unknown_numbers_take_the_same_work_as_wrong_digits(

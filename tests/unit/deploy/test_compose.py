@@ -14,8 +14,10 @@ from jsonschema import Draft202012Validator
 from pydantic_settings import BaseSettings
 
 from khamrong.environment import MARK
-from khamrong.installation import SERVICES, common_settings
-from sandbox.sms_gateway import __main__ as sandbox
+from khamrong.installation import DIGITAL_ID, SECRETS, SERVICES, common_settings, digital_id_clients
+from sandbox.digital_id import DigitalIdSettings
+from sandbox.digital_id import __main__ as digital_id
+from sandbox.sms_gateway import __main__ as sms_gateway
 from services.intake.settings import IntakeSettings
 from services.tracking.settings import TrackingSettings
 from tests.unit.deploy.compose_files import (
@@ -35,6 +37,7 @@ from tests.unit.deploy.process_settings import asks_for_tokens, names, options, 
 SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text(encoding="utf-8"))
 PROCESSES = {f"{service}-{role}": (service, role) for service in SERVICES for role in sorted(roles(service))}
 SERVERS = {"postgres", "rabbitmq", "s3", "clamav", "nginx"}
+SANDBOXES = {"sandbox-sms": sms_gateway, "sandbox-digital-id": digital_id}
 OWN_CHECK = {"clamav"}
 """Images that bring a health check."""
 ONCE = {"migrate", "setup", "operator"}
@@ -70,7 +73,7 @@ def test_without_a_file_of_variables_it_says_what_to_do() -> None:
 
 
 def test_every_role_of_every_service_is_there_and_nothing_else() -> None:
-    assert set(services()) == {*PROCESSES, *SERVERS, *ONCE, "sandbox-sms"}
+    assert set(services()) == {*PROCESSES, *SERVERS, *ONCE, *SANDBOXES}
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -112,9 +115,20 @@ def test_who_reads_other_services_feeds_has_the_secret_that_identity_knows(name:
     assert given["KHAMRONG_INTERNAL_URL"] == "http://nginx:8000"
 
 
-def test_the_sandbox_is_given_options_that_it_has() -> None:
-    assert set(environment("sandbox-sms")) <= options(sandbox)
-    assert services()["sandbox-sms"]["command"] == ["python", "-m", "sandbox.sms_gateway", *LISTENING]
+@pytest.mark.parametrize("name", SANDBOXES)
+def test_a_sandbox_is_given_options_that_it_has(name: str) -> None:
+    module = SANDBOXES[name]
+    assert set(environment(name)) <= options(module)
+    assert services()[name]["command"] == ["python", "-m", module.__name__.removesuffix(".__main__"), *LISTENING]
+
+
+def test_the_digital_id_sandbox_knows_khamrong_as_in_the_other_ways_of_running() -> None:
+    told = environment("sandbox-digital-id")
+    secrets = {name: variables()[name.upper()] for name in ("thaid_client_secret", "dga_client_secret")}
+    public_url = told["KHAMRONG_SANDBOX_DIGITAL_ID_URL"].removesuffix(DIGITAL_ID)
+    clients = json.loads(told["KHAMRONG_SANDBOX_DIGITAL_ID_CLIENTS"])
+    assert clients == json.loads(digital_id_clients(public_url, secrets))
+    assert DigitalIdSettings.model_validate({"clients": clients}).clients
 
 
 def test_the_sandbox_answers_with_the_secret_that_notification_expects() -> None:
@@ -196,14 +210,7 @@ def test_the_sample_authorities_are_set_up() -> None:
 
 
 def test_limits_are_as_generous_as_in_the_other_ways_of_running() -> None:
-    usual = common_settings(
-        Path(),
-        "",
-        str,
-        dict.fromkeys(
-            ("client_secret", "keyring_kek", "pepper", "capability_key", "sms_receipt_secret", "s3_secret_key"), ""
-        ),
-    )
+    usual = common_settings(Path(), "", str, dict.fromkeys(SECRETS, ""))
     given = environment("intake-api") | environment("tracking-api")
     assert {name: given[name] for name in LIMITS} == {name: usual[name] for name in LIMITS}
 
@@ -218,9 +225,10 @@ def test_production_has_the_strict_limits() -> None:
 
 def test_production_does_without_the_sandbox() -> None:
     everything = production()
-    assert everything["sandbox-sms"]["profiles"] == ["sandbox"]
-    assert everything["nginx"]["depends_on"]["sandbox-sms"]["required"] is False
-    told = [value for name in everything for value in environment(name, everything).values() if name != "sandbox-sms"]
+    for name in SANDBOXES:
+        assert everything[name]["profiles"] == ["sandbox"]
+        assert everything["nginx"]["depends_on"][name]["required"] is False
+    told = [value for name in everything if name not in SANDBOXES for value in environment(name, everything).values()]
     assert [value for value in told if "sandbox" in value] == []
 
 

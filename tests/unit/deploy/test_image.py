@@ -22,7 +22,12 @@ DOCKERFILE = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
 IGNORED = (FOLDER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
 COPIED = [line.split()[-2:] for line in DOCKERFILE.splitlines() if line.startswith("COPY ") and "--from" not in line]
 APPLICATION = [source for source, target in COPIED if source == target]
-PROGRAMS = ["khamrong.cli", "sandbox.sms_gateway.__main__", *(f"services.{name}.__main__" for name in SERVICES)]
+PROGRAMS = [
+    "khamrong.cli",
+    "sandbox.sms_gateway.__main__",
+    "sandbox.digital_id.__main__",
+    *(f"services.{name}.__main__" for name in SERVICES),
+]
 IMPORT = """
 import importlib, importlib.abc, sys
 class NotInTheImage(importlib.abc.MetaPathFinder):

@@ -22,7 +22,7 @@ from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import opened
 from tests.samples.petitions import HEALTH, NOW, OFFICER, WORKS
 from tests.support.feeds import Logs
-from tests.support.tracking import case, configure, dump, folded, history_of, tell
+from tests.support.tracking import case, configure, dump, folded, history_of, photo_of, tell
 
 RESOLVED = {"outcome": "solved", "public_note": "ซ่อมเรียบร้อย"}
 PERSONAL = ("สมชาย", "ใจดี", "1101700207129", "81234", "ถนนชำรุด", "หน้าบ้าน", "ภาพถนน", "โทรหา", "6D0M5B", "/t/")
@@ -178,6 +178,23 @@ def test_the_last_form_counts() -> None:
         row = story.tell("documents", story.case.fact(document.DocumentRendered, sha256=sha256, **told))
     assert row["form"]["sha256"] == "cd" * 32
     assert row["state"] == "filed"
+
+
+def test_attachments_tell_who_gave_them_and_whether_they_are_public() -> None:
+    story = Story()
+    for public, origin in ((True, "staff"), (False, "staff"), (False, "petitioner")):
+        row = story.tell("documents", photo_of(story.case, public=public, origin=origin))
+    told = [(each["origin"], each["public"]) for each in row["attachments"]]
+    assert told == [("staff", True), ("staff", False), ("petitioner", False)]
+
+
+def test_an_attachment_from_before_they_told_is_the_petitioners_and_not_public() -> None:
+    story = Story()
+    story.tell("documents", photo_of(story.case))
+    envelope = story.logs.feeds["documents"].envelopes[-1]
+    older = {name: value for name, value in envelope.data.items() if name not in ("origin", "public")}
+    row = petition.apply(None, envelope.model_copy(update={"data": older}))
+    assert [(each["origin"], each["public"]) for each in row["attachments"]] == [("petitioner", False)]
 
 
 def test_what_comes_before_the_filing_is_kept() -> None:

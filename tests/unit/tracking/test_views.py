@@ -14,7 +14,7 @@ from shared.kernel.text import ascii_digits
 from shared.projecting.projection import Row
 from tests.samples.petitions import NOW
 from tests.support.feeds import Logs
-from tests.support.tracking import case, folded, history_of, tell
+from tests.support.tracking import case, folded, history_of, photo_of, tell
 
 
 @pytest.fixture
@@ -36,6 +36,26 @@ def test_sealed_notes_stay_out_unless_they_are_opened(row: Row) -> None:
     closed, opened = public_view(row, NOW), public_view(row, NOW, {note["position"]: "จะเข้าซ่อม"})
     assert len(opened["timeline"]) == len(closed["timeline"]) + 1
     assert "จะเข้าซ่อม" in [entry["public_note"] for entry in opened["timeline"]]
+
+
+def test_codes_stand_beside_the_names(row: Row) -> None:
+    view = public_view(row, NOW)
+    assert (view["category_code"], view["department_code"]) == ("roads.surface", "health")
+
+
+def test_the_form_is_ready_when_it_was_printed(row: Row) -> None:
+    assert public_view(row, NOW)["form_ready"] is True
+    assert public_view({**row, "form": None}, NOW)["form_ready"] is False
+
+
+def test_photos_are_those_that_were_published() -> None:
+    one = case()
+    photos = [photo_of(one), photo_of(one, public=False), photo_of(one, public=False, origin="petitioner")]
+    story = [*history_of(one), *(("documents", photo) for photo in photos)]
+    (row,) = folded(tell(Logs(), one, story)).values()
+    (photo,) = public_view(row, NOW)["photos"]
+    assert photo.keys() == {"attachment_id", "media_type", "at"}
+    assert photo["attachment_id"] == str(photos[0].attachment_id)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("state", "days", "late"), [
