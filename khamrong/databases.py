@@ -6,6 +6,7 @@ from services.documents.settings import DocumentsSettings
 from services.identity.settings import IdentitySettings
 from services.intake.settings import IntakeSettings
 from services.notification.settings import NotificationSettings
+from services.portal.settings import PortalSettings
 from services.survey.settings import SurveySettings
 from services.tracking.settings import TrackingSettings
 from shared.kernel.migrating import KEYRING, migrate
@@ -22,6 +23,7 @@ def database_urls() -> dict[str, str]:
         "identity": load(IdentitySettings).identity_database_url,
         "survey": load(SurveySettings).survey_database_url,
         "tracking": load(TrackingSettings).tracking_database_url,
+        "portal": load(PortalSettings).portal_database_url,
     }
 
 

@@ -17,7 +17,6 @@ from typing import Final
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.native.folder import sole_owner
@@ -34,6 +33,9 @@ from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.documents.housekeeping import keep_house as keep_files
 from services.intake.authority import authority_from_yaml
 from services.intake.housekeeping import keep_house as keep_intake
+from services.portal.app import create_app as create_portal
+from services.portal.settings import PortalSettings
+from services.portal.wiring import build as build_portal
 from shared.gateway.app import create_app, operations
 from shared.gateway.serving import LeavingServer
 from shared.gateway.tokens import Gatekeeper
@@ -124,30 +126,27 @@ def keep_house(parts: Parts) -> threading.Event:
 
 
 def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:
-    """One origin: each service's gateway at its paths, the sandboxes, health and metrics."""
+    """One origin: each service's gateway at its paths, the sandboxes, health and metrics, and the pages."""
     gatekeeper = Gatekeeper(lambda _: parts.identity.keys.public())
     apps: dict[str, ASGIApp] = {
         f"/api/{gateway.service}/": create_app(gateway, gatekeeper) for gateway in parts.gateways()
     }
     sandbox = create_sms_sandbox(sandbox_settings(folder, settings))
     digital_id = create_digital_id(digital_id_settings(settings))
+    portal = build_portal(load(PortalSettings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with sandbox.state.sandbox.running(), digital_id.state.sandbox.running():
             yield
+        await portal.close()
 
     rest = FastAPI(title="Khamrong", openapi_url=None, lifespan=lifespan)
-    rest.include_router(operations(parts.checks()))
-    rest.add_api_route("/t/{code}", follow)
+    rest.include_router(operations({**parts.checks(), **portal.checks}))
     rest.mount(SANDBOX, sandbox)
     rest.mount(DIGITAL_ID, digital_id)
+    rest.mount("/", create_portal(portal))
     return Front(apps, rest)
-
-
-def follow(code: str) -> RedirectResponse:
-    """The address on forms and in texts leads to the status of the petition."""
-    return RedirectResponse(f"/api/tracking/v1/t/{code}")
 
 
 def sandbox_settings(folder: Path, settings: Mapping[str, str]) -> SmsSandboxSettings:

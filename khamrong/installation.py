@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-SERVICES: Final = ("intake", "tracking", "notification", "identity", "documents", "survey")
+SERVICES: Final = ("intake", "tracking", "notification", "identity", "documents", "survey", "portal")
 WITH_LOG: Final = ("intake", "notification", "identity", "documents", "survey")
 AUTHORITIES: Final = Path(__file__).parents[1] / "deploy" / "authorities"
 DATABASE_SETTINGS: Final = frozenset(f"KHAMRONG_{name.upper()}_DATABASE_URL" for name in (*SERVICES, "keyring"))
-_KEYS: Final = ("keyring_kek", "pepper", "capability_key")
+_KEYS: Final = ("keyring_kek", "pepper", "capability_key", "portal_key")
 _WORDS: Final = ("sms_receipt_secret", "client_secret", "s3_secret_key", "thaid_client_secret", "dga_client_secret")
 SECRETS: Final = (*_KEYS, *_WORDS)
 DIGITAL_ID: Final = "/sandbox/digital-id"
@@ -75,6 +75,7 @@ def common_settings(
         "KHAMRONG_KEYRING_KEK": known["keyring_kek"],
         "KHAMRONG_PEPPER": known["pepper"],
         "KHAMRONG_CAPABILITY_KEY": known["capability_key"],
+        "KHAMRONG_PORTAL_KEY": known["portal_key"],
         "KHAMRONG_IDENTITY_KEYS_DIR": str(folder / "identity"),
         "KHAMRONG_IDENTITY_CLIENTS": json.dumps(clients),
         "KHAMRONG_CLIENT_SECRET": known["client_secret"],

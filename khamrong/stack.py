@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -42,11 +43,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One of Khamrong's own processes: what to run, and where it answers."""
+    """One of Khamrong's own processes: what to run, where it answers, and the settings that it alone has."""
 
     name: str
     command: list[str]
     port: int
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, repr=False)
@@ -65,7 +67,14 @@ class Stack:
     def start(self, process: Process, more: Mapping[str, str] | None = None) -> None:
         """Start a process and remember it; `more` settings are for this time only."""
         self.processes[process.name] = process
-        whole = {**os.environ, **self.settings, "PYTHONPATH": str(ROOT), "MALLOC_ARENA_MAX": "2", **(more or {})}
+        whole = {
+            **os.environ,
+            **self.settings,
+            **process.settings,
+            "PYTHONPATH": str(ROOT),
+            "MALLOC_ARENA_MAX": "2",
+            **(more or {}),
+        }
         self.running[process.name] = self.children.start(process.name, process.command, environment=whole)
 
     def kill(self, name: str) -> None:
@@ -163,7 +172,8 @@ def _processes(folder: Path, port: int) -> Iterator[Process]:
     for name in names:
         service, _, role = name.partition("-")
         command = [sys.executable, "-m", f"services.{service}", role, "--port", str(at[name])]
-        yield Process(name, _in_background(name) + command, at[name])
+        own = _past_the_proxy(at) if service == "portal" else {}
+        yield Process(name, _in_background(name) + command, at[name], own)
     yield from _sandboxes(at)
     yield _proxy(folder, at, port)
 
@@ -171,6 +181,11 @@ def _processes(folder: Path, port: int) -> Iterator[Process]:
 def _in_background(name: str) -> list[str]:
     """Printing forms keeps a processor busy; where there are few, citizens' requests come first."""
     return ["nice", "-n", BACKGROUND_NICENESS] if name == "documents-worker" else []
+
+
+def _past_the_proxy(at: Mapping[str, int]) -> dict[str, str]:
+    """The portal calls the gateways themselves: they count limits for the address that it forwards."""
+    return {"KHAMRONG_GATEWAYS": json.dumps({name: f"http://127.0.0.1:{at[f'{name}-api']}" for name in SERVICES})}
 
 
 def _sandboxes(at: Mapping[str, int]) -> Iterator[Process]:

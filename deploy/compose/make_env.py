@@ -16,7 +16,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 EXAMPLE = FOLDER / "env.example"
 TARGET = FOLDER.parents[1] / ".env"
-KEYS = frozenset({"KEYRING_KEK", "PEPPER", "CAPABILITY_KEY"})
+KEYS = frozenset({"KEYRING_KEK", "PEPPER", "CAPABILITY_KEY", "PORTAL_KEY"})
 _EMPTY = re.compile(r"^([A-Z0-9_]+)=$", re.MULTILINE)
 
 

@@ -21,7 +21,7 @@ from shared.observing import logs
 EXAMPLE: Final = """
 Khamrong is running (embedded). Ctrl-C stops it; everything is kept in {data}
 
-  authorities   {url}/api/intake/v1/authorities
+  portal        {url}/
   API           {url}/api/intake/docs   {url}/api/tracking/docs   {url}/api/documents/docs
   sample phone  {url}/sandbox/sms
   Digital ID    {url}/sandbox/digital-id (sample people to log in as)

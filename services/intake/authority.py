@@ -19,7 +19,10 @@ ANSWER_WITHIN_DAYS: Final = 15
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=50)]
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$", max_length=100)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 Days = Annotated[int, Field(ge=1, le=365)]
+RESERVED: Final = frozenset({"api", "health", "me", "metrics", "sandbox", "staff", "static", "t"})
+"""First parts of addresses that belong to no authority."""
 
 
 class _Entry(BaseModel):
@@ -33,6 +36,7 @@ class DepartmentEntry(_Entry):
 
     code: Code
     name: Name
+    name_en: Name | None = None
     phone: Name | None = None
 
 
@@ -41,6 +45,7 @@ class CategoryEntry(_Entry):
 
     code: CategoryCode
     name: Name
+    name_en: Name | None = None
     department: Code
     due_days: Days | None = None
 
@@ -50,6 +55,7 @@ class GroupEntry(_Entry):
 
     code: Code
     name: Name
+    name_en: Name | None = None
     categories: tuple[CategoryEntry, ...] = Field(min_length=1)
 
 
@@ -59,8 +65,10 @@ class ServiceEntry(_Entry):
     code: Code
     digit: int = Field(ge=0, le=9)
     name: Name
+    name_en: Name | None = None
     open: bool
     note: Name | None = None
+    note_en: Name | None = None
 
 
 class NumberEntry(_Entry):
@@ -97,13 +105,16 @@ class SettingsEntry(_Entry):
     sms: SmsEntry
     survey: SurveyEntry = SurveyEntry()
     tracking_url_base: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+[^\s?#/]$")] | None = None
+    domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
 
 
 class NewsEntry(_Entry):
     """A notice on the home page."""
 
     title: Name
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+    title_en: Name | None = None
+    text: Prose
+    text_en: Prose | None = None
     published_on: date
 
 
@@ -127,6 +138,7 @@ class AuthorityFile(_Entry):
     settings: SettingsEntry
     news: tuple[NewsEntry, ...] = ()
     about: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] = ""
+    about_en: Prose | None = None
 
 
 class AuthorityInvalid(ValueError):
@@ -152,7 +164,7 @@ def authority_from(document: object) -> AuthorityConfigured:
         file = AuthorityFile.model_validate(document)
     except ValidationError as refused:
         raise AuthorityInvalid(in_thai(refused)) from refused
-    errors = [*_repeated(file), *_unrelated(file)]
+    errors = [*_reserved(file), *_repeated(file), *_unrelated(file)]
     if errors:
         raise AuthorityInvalid(errors)
     configured = file.model_dump(exclude={"default_due_days"})
@@ -160,6 +172,12 @@ def authority_from(document: object) -> AuthorityConfigured:
         for category in group["categories"]:
             category["due_days"] = category["due_days"] or file.default_due_days
     return AuthorityConfigured.model_validate(configured)
+
+
+def _reserved(file: AuthorityFile) -> Iterator[FieldError]:
+    """A code that the portal needs for pages of its own."""
+    if file.code in RESERVED:
+        yield FieldError(field="code", message=f"“{file.code}” เป็นคำที่ระบบใช้ กรุณาเลือกรหัสอื่น")
 
 
 def _repeated(file: AuthorityFile) -> Iterator[FieldError]:

@@ -13,6 +13,7 @@ class Department(Value):
 
     code: str
     name: str
+    name_en: str | None = None
     phone: str | None = None
 
 
@@ -21,6 +22,7 @@ class Category(Value):
 
     code: str
     name: str
+    name_en: str | None = None
     department: str
     due_days: int
 
@@ -30,6 +32,7 @@ class CategoryGroup(Value):
 
     code: str
     name: str
+    name_en: str | None = None
     categories: tuple[Category, ...]
 
 
@@ -39,8 +42,10 @@ class Service(Value):
     code: str
     digit: int
     name: str
+    name_en: str | None = None
     open: bool
     note: str | None = None
+    note_en: str | None = None
 
 
 class NumberSettings(Value):
@@ -65,19 +70,23 @@ class SurveySettings(Value):
 
 
 class AuthoritySettings(Value):
-    """What an authority decides for itself. `tracking_url_base` is where the portal is reached, if told."""
+    """What an authority decides for itself. `tracking_url_base` is where the portal is reached, if told; `domain` is
+    its own host name, at which its home is `/`."""
 
     number: NumberSettings
     sms: SmsSettings
     survey: SurveySettings
     tracking_url_base: str | None = None
+    domain: str | None = None
 
 
 class NewsItem(Value):
     """A notice on the authority's home page."""
 
     title: str
+    title_en: str | None = None
     text: str
+    text_en: str | None = None
     published_on: date
 
 
@@ -101,3 +110,4 @@ class AuthorityConfigured(Fact):
     settings: AuthoritySettings
     news: tuple[NewsItem, ...] = ()
     about: str = ""
+    about_en: str | None = None

@@ -22,7 +22,12 @@ def serve(gateway: Gateway, settings: GatewaySettings, address: Address) -> None
     """The gateway at the address until SIGTERM; requests in hand are finished."""
     logs.configure(gateway.service, settings.log_level)
     app = create_app(gateway, Gatekeeper(RemoteKeys(settings.jwks)))
-    LeavingServer(_config(app, address), gateway.leave).run()
+    serve_app(app, address, gateway.leave)
+
+
+def serve_app(app: FastAPI, address: Address, leave: Callable[[], None] = lambda: None) -> None:
+    """An app at the address until SIGTERM; requests in hand are finished."""
+    LeavingServer(_config(app, address), leave).run()
 
 
 class LeavingServer(uvicorn.Server):

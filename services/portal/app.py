@@ -1,0 +1,55 @@
+"""The portal as an app: its pages, its files, and what becomes of errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from services.portal.clients.gateways import Refused, Unavailable
+from services.portal.domains import OwnDomains
+from services.portal.files import KeptFiles
+from services.portal.language import LanguageChoice
+from services.portal.links import STATIC
+from services.portal.pages import about, choosing, errors, home, login, news, tracking
+from services.portal.pages.following import NotShown
+from services.portal.security import Forged, SecurityHeaders
+from services.portal.wiring import SERVICE, Portal
+from shared.gateway.app import Observed, operations
+
+PAGES = (choosing, tracking, home, news, about, login)
+"""In the order in which addresses are tried: an authority's code comes last."""
+
+
+def create_app(portal: Portal) -> FastAPI:
+    """The pages. Health and metrics are there too, for a portal that runs as a process of its own."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await portal.close()
+
+    app = FastAPI(title="Khamrong portal", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.portal = portal
+    app.include_router(operations(portal.checks))
+    app.mount("/static", KeptFiles(directory=STATIC))
+    for page in PAGES:
+        app.include_router(page.router)
+    for raised, answer in (
+        (Unavailable, errors.unavailable),
+        (Refused, errors.refused),
+        (Forged, errors.forged),
+        (NotShown, tracking.ask_again),
+        (HTTPException, errors.http),
+    ):
+        app.add_exception_handler(raised, answer)
+    app.add_middleware(LanguageChoice, settings=portal.settings)
+    app.add_middleware(OwnDomains, directory=portal.directory)
+    app.add_middleware(SecurityHeaders, settings=portal.settings)
+    app.add_middleware(GZipMiddleware, minimum_size=512)
+    app.add_middleware(errors.Unexpected)
+    app.add_middleware(Observed, service=SERVICE)
+    return app

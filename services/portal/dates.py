@@ -1,0 +1,49 @@
+"""Time as people in Thailand read it: Asia/Bangkok; Buddhist years in Thai, common era in English. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from babel.dates import format_date
+
+from services.portal.texts.catalogue import Language
+from shared.kernel.thai import BUDDHIST_ERA, in_bangkok
+
+_FISCAL_BEGIN: Final = 10
+_FISCAL_END: Final = 9
+
+
+def day(moment: datetime | date | str, language: Language) -> str:
+    """`8 กรกฎาคม 2567`, or `8 July 2024`."""
+    local = _local(moment)
+    year = local.year + BUDDHIST_ERA if language == "th" else local.year
+    return f"{format_date(local, 'd MMMM', locale=language)} {year}"
+
+
+def moment(given: datetime | str, language: Language) -> str:
+    """`8 กรกฎาคม 2567 เวลา 17:56 น.`, or `8 July 2024, 17:56`."""
+    local = in_bangkok(datetime.fromisoformat(given) if isinstance(given, str) else given)
+    clock = f"{local:%H:%M}"
+    return f"{day(local, language)} เวลา {clock} น." if language == "th" else f"{day(local, language)}, {clock}"
+
+
+def fiscal_months(year: int, language: Language) -> str:
+    """The months of a Buddhist fiscal year: `ต.ค. 66 – ก.ย. 67`, or `Oct 2023 – Sep 2024`."""
+    last = year - BUDDHIST_ERA
+    begin, end = (format_date(date(y, m, 1), "MMM", locale=language) for y, m in _ends(last))
+    return (
+        f"{begin} {(year - 1) % 100:02} – {end} {year % 100:02}"
+        if language == "th"
+        else f"{begin} {last - 1} – {end} {last}"
+    )
+
+
+def _ends(last: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (last - 1, _FISCAL_BEGIN), (last, _FISCAL_END)
+
+
+def _local(given: datetime | date | str) -> date:
+    if isinstance(given, str):
+        given = datetime.fromisoformat(given)
+    return in_bangkok(given).date() if isinstance(given, datetime) else given

@@ -1,0 +1,62 @@
+"""What petitions' states and history are called in Thai, marked so that they are translated, and how they look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.portal.texts.catalogue import N_
+
+STATES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "filed": N_("รอรับเรื่อง"),
+        "accepted": N_("รับเรื่องแล้ว"),
+        "in_progress": N_("กำลังดำเนินการ"),
+        "scheduled": N_("มีกำหนดดำเนินการ"),
+        "waiting_for_citizen": N_("รอข้อมูลจากผู้ร้อง"),
+        "forwarded": N_("ส่งต่อหน่วยงานอื่น"),
+        "resolved": N_("ดำเนินการเสร็จสิ้น"),
+        "rejected": N_("ไม่รับเรื่อง / ไม่อยู่ในอำนาจหน้าที่"),
+        "closed": N_("ปิดเรื่อง"),
+        "reopened": N_("เปิดเรื่องอีกครั้ง"),
+        "withdrawn": N_("ผู้ร้องถอนเรื่อง"),
+        "merged": N_("รวมกับเรื่องเดิม"),
+    }
+)
+HAPPENED: Final = (
+    N_("กำหนดวันแล้วเสร็จใหม่"),
+    N_("บันทึกเพิ่มเติม"),
+    N_("ผู้ร้องให้ข้อมูลเพิ่มเติม"),
+    N_("ผู้ร้องขอให้เปิดเรื่องอีกครั้ง"),
+    N_("ไม่เปิดเรื่องอีกครั้ง"),
+)
+"""Entries of a public history that change no state, as tracking labels them."""
+OUTCOMES: Final = (N_("แก้ไขเรียบร้อย"), N_("แก้ไขได้บางส่วน"), N_("ยังแก้ไขไม่ได้"), N_("ไม่อยู่ในอำนาจหน้าที่"))
+LOOKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "resolved": "ok",
+        "closed": "ok",
+        "waiting_for_citizen": "warn",
+        "reopened": "warn",
+        "rejected": "bad",
+    }
+)
+"""State → how its label is coloured; the words tell it too."""
+EXPLAINED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "filed": N_("หน่วยงานได้รับคำร้องของท่านแล้ว และกำลังตรวจสอบก่อนรับเรื่อง"),
+        "accepted": N_("เจ้าหน้าที่รับเรื่องแล้ว และส่งให้หน่วยงานที่รับผิดชอบดำเนินการ"),
+        "in_progress": N_("หน่วยงานที่รับผิดชอบกำลังดำเนินการตามคำร้อง"),
+        "scheduled": N_("หน่วยงานกำหนดวันเข้าดำเนินการแล้ว"),
+        "waiting_for_citizen": N_("หน่วยงานต้องการข้อมูลเพิ่มเติมจากท่านก่อนดำเนินการต่อ"),
+        "forwarded": N_("เรื่องนี้ต้องให้หน่วยงานอื่นร่วมดำเนินการ เราจะติดตามให้"),
+        "resolved": N_("หน่วยงานดำเนินการเสร็จแล้ว บอกเราได้ว่าเรื่องได้รับการแก้ไขหรือไม่"),
+        "rejected": N_("หน่วยงานไม่สามารถรับเรื่องนี้ได้ ดูเหตุผลในประวัติด้านล่าง"),
+        "closed": N_("เรื่องนี้สิ้นสุดแล้ว ขอบคุณที่แจ้งให้เราทราบ"),
+        "reopened": N_("เรื่องถูกเปิดขึ้นใหม่ตามคำขอ และกำลังพิจารณาอีกครั้ง"),
+        "withdrawn": N_("ท่านถอนคำร้องนี้แล้ว"),
+        "merged": N_("คำร้องนี้รวมอยู่กับเรื่องเดียวกันที่มีผู้แจ้งไว้แล้ว"),
+    }
+)
+"""State → what it means for the citizen."""

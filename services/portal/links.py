@@ -1,0 +1,39 @@
+"""Where pages are: below a path prefix, and on an authority's own domain without its code."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from shared.contracts.authority import AuthorityConfigured
+
+STATIC: Final = Path(__file__).parent / "static"
+OWN_DOMAIN: Final = "own_domain"
+"""In a request's state: the code of the authority whose own domain was asked."""
+
+
+def link(request: Request, path: str, **query: str) -> str:
+    """The address of a page that belongs to no authority; `path` begins with a slash."""
+    root = str(request.scope.get("root_path", ""))
+    return root + path + (f"?{urlencode(query)}" if query else "")
+
+
+def at(request: Request, authority: AuthorityConfigured, path: str = "", **query: str) -> str:
+    """The address of a page of an authority; `path` begins without a slash."""
+    on_own_domain = getattr(request.state, OWN_DOMAIN, None) == authority.code
+    return link(request, f"/{path}" if on_own_domain else f"/{authority.code}/{path}", **query)
+
+
+def static(request: Request, name: str) -> str:
+    """The address of a file in `static/`; it changes with the content, so that browsers keep it for ever."""
+    return link(request, f"/static/{name}", v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

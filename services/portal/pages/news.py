@@ -1,0 +1,17 @@
+"""`/{authority}/news`: what the authority announces."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from services.portal.pages.common import Authority
+from services.portal.rendering import render
+
+router = APIRouter()
+
+
+@router.get("/{authority}/news")
+async def news(request: Request, authority: Authority) -> Response:
+    """The newest first."""
+    items = sorted(authority.news, key=lambda item: item.published_on, reverse=True)
+    return render(request, "news.html", authority=authority, items=items)

@@ -1,0 +1,95 @@
+"""Pages: templates in the reader's language, with the links, dates and tokens that every page needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.portal import dates, links
+from services.portal.cookies import read_cookie, set_cookie
+from services.portal.security import VISITOR, VISITOR_SECONDS, token_for
+from services.portal.settings import PortalSettings
+from services.portal.texts.catalogue import LANGUAGES, Language, translations
+from shared.contracts.authority import AuthorityConfigured
+from shared.kernel import ids
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+LANGUAGE: Final = "language"
+
+
+def render(
+    request: Request, template: str, *, authority: AuthorityConfigured | None = None, status: int = 200, **told: Any
+) -> HTMLResponse:
+    """A page as an answer. Never kept by browsers or proxies: it carries a token, and may tell personal things."""
+    settings: PortalSettings = request.app.state.portal.settings
+    visitor = read_cookie(request, settings, VISITOR) or ids.new_key().hex()
+    context = {**_of(request, authority), "csrf": token_for(settings, visitor), "tiles": settings.tiles_url, **told}
+    page = HTMLResponse(text_of(request, template, context), status, {"Cache-Control": "no-store"})
+    set_cookie(page, settings, VISITOR, visitor, VISITOR_SECONDS)
+    return page
+
+
+def text_of(request: Request, template: str, context: Mapping[str, Any]) -> str:
+    """A template, or a part of a page, in the reader's language."""
+    return environment(language_of(request)).get_template(template).render(context)
+
+
+def language_of(request: Request) -> Language:
+    """What the reader chose; Thai until then."""
+    chosen = request.cookies.get(LANGUAGE)
+    return next((each for each in LANGUAGES if each == chosen), "th")
+
+
+def translate(request: Request, message: str) -> str:
+    """A text that is put together in code, in the reader's language."""
+    return translations(language_of(request)).gettext(message)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """The templates in a language. What a template does not know is an error, not an empty place."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    texts = translations(language)
+    made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["lang"] = language
+    made.globals["named"] = partial(named, language)
+    made.filters["day"] = partial(_in, dates.day, language)
+    made.filters["moment"] = partial(_in, dates.moment, language)
+    made.filters["fiscal_months"] = partial(_in, dates.fiscal_months, language)
+    made.filters["tr"] = texts.gettext
+    return made
+
+
+def named(language: Language, thing: Any, attribute: str = "name") -> str:
+    """A name in the reader's language; the Thai one where there is no English."""
+    english = getattr(thing, "name_en" if attribute in ("name", "name_th") else f"{attribute}_en", None)
+    return str(english if language == "en" and english else getattr(thing, attribute))
+
+
+def _in(write: Callable[[Any, Language], str], language: Language, value: Any) -> str:
+    return write(value, language)
+
+
+def _of(request: Request, authority: AuthorityConfigured | None) -> dict[str, Any]:
+    return {
+        "request": request,
+        "here": request.url.path,
+        "authority": authority,
+        "link": partial(links.link, request),
+        "at": partial(links.at, request, authority) if authority else None,
+        "static": partial(links.static, request),
+    }

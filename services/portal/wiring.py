@@ -1,0 +1,49 @@
+"""The portal put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+import sqlalchemy as sa
+
+from services.portal.clients.directory import Directory
+from services.portal.clients.gateways import Gateways
+from services.portal.drafts.desk import DraftDesk
+from services.portal.drafts.postgres_drafts import PostgresDrafts
+from services.portal.settings import PortalSettings
+from shared.kernel.database import connect
+from shared.observing import health
+
+SERVICE = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The parts of a running portal."""
+
+    settings: PortalSettings
+    engine: sa.Engine
+    gateways: Gateways
+    directory: Directory
+    drafts: DraftDesk
+    checks: dict[str, health.Check]
+
+    async def close(self) -> None:
+        """Let go of what is open."""
+        await self.gateways.close()
+        self.engine.dispose()
+
+
+def build(settings: PortalSettings, transport: httpx.AsyncBaseTransport | None = None) -> Portal:
+    """Nothing is asked of anybody yet. `transport`: how to reach the gateways, if not over the network."""
+    engine = connect(settings.portal_database_url)
+    gateways = Gateways(settings.gateway, transport)
+    return Portal(
+        settings=settings,
+        engine=engine,
+        gateways=gateways,
+        directory=Directory(gateways),
+        drafts=DraftDesk(PostgresDrafts(engine, settings.portal_key.get_secret_value())),
+        checks={"portal database": health.database(engine)},
+    )
