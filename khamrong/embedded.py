@@ -36,10 +36,13 @@ from services.intake.housekeeping import keep_house as keep_intake
 from services.portal.app import create_app as create_portal
 from services.portal.settings import PortalSettings
 from services.portal.wiring import build as build_portal
+from services.tracking import wiring as tracking
+from services.tracking.otp_sender.http_sender import http_sender
+from services.tracking.sending import Sending
 from shared.gateway.app import create_app, operations
 from shared.gateway.serving import LeavingServer
 from shared.gateway.tokens import Gatekeeper
-from shared.kernel.settings import RetrySettings, load
+from shared.kernel.settings import FeedSettings, RetrySettings, load
 from shared.messaging.puller import CONTINUOUS, Dispatcher, Puller
 from shared.messaging.topology import FACTS
 
@@ -116,12 +119,14 @@ def dispatcher_of(parts: Parts) -> Dispatcher:
 
 
 def keep_house(parts: Parts) -> threading.Event:
-    """The services' housekeeping, a thread each, until the event is set."""
+    """The services' housekeeping and the codes for petitioners, in threads, until the event is set."""
     stop = threading.Event()
     intake_house = threading.Thread(target=keep_intake, args=(parts.intake, stop), name="intake-house", daemon=True)
     files_house = threading.Thread(target=keep_files, args=(parts.documents, stop), name="files-house", daemon=True)
     for house in (intake_house, files_house):
         house.start()
+    sender = http_sender(tracking.SERVICE, load(FeedSettings), parts.tracking.settings)
+    Sending(parts.tracking.step_ups, parts.tracking.addressees, sender, stop).start()
     return stop
 
 

@@ -98,4 +98,8 @@ def common_settings(
         "KHAMRONG_LOOKUP_FAILURES": "10000/hour",
         "KHAMRONG_CODE_FAILURES_PER_CLIENT": "5000/hour",
         "KHAMRONG_CODE_FAILURES": "10000/hour",
+        "KHAMRONG_STEP_UPS_PER_CLIENT": "5000/hour",
+        "KHAMRONG_STEP_UPS_PER_PETITION": "100/hour",
+        "KHAMRONG_STEP_UPS": "10000/hour",
+        "KHAMRONG_OTP_FAILURES_PER_CLIENT": "5000/hour",
     }

@@ -20,13 +20,19 @@ from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
-    """The HTTP gateway; the live feed reads intake's log over HTTP."""
+    """The HTTP gateway, and beside it the codes for petitioners; the live feed reads intake's log over HTTP."""
+    import threading
+
     from services.tracking.gateway import gateway
+    from services.tracking.otp_sender.http_sender import http_sender
+    from services.tracking.sending import Sending
     from shared.gateway.serving import serve
 
     settings, feeds = load_both(TrackingSettings, FeedSettings)
     tracking = build(settings, http_feeds(SERVICE, feeds, settings))
     require_migrated(SERVICE, tracking.engine)
+    sender = http_sender(SERVICE, feeds, settings)
+    Sending(tracking.step_ups, tracking.addressees, sender, threading.Event()).start()
     serve(gateway(tracking), settings, address)
 
 

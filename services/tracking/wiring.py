@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from services.tracking.live import SOURCE, Live
 from services.tracking.on_fact import QUEUE, on_fact
+from services.tracking.queries.addressees import Addressees
 from services.tracking.queries.lookups import Lookups
 from services.tracking.queries.petitions import Petitions
 from services.tracking.queries.statistics import Statistics
 from services.tracking.settings import TrackingSettings
+from services.tracking.step_up_limits import StepUpLimits
+from services.tracking.step_ups import StepUps
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.sealing import Sealer
 from shared.gateway.limits.door import Door
@@ -36,6 +39,9 @@ class Tracking:
     statistics: Statistics
     number_door: Door
     code_door: Door
+    addressees: Addressees
+    step_ups: StepUps
+    step_up_limits: StepUpLimits
     live: Live
     desk: Desk
     checks: dict[str, health.Check]
@@ -49,6 +55,7 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     reaction, live = on_fact(engine, feeds), Live(engine, feeds[SOURCE])
     number_door, code_door = doors(settings, engine, SERVICE)
+    pepper = settings.pepper.get_secret_value()
 
     def close() -> None:
         live.close()
@@ -59,11 +66,14 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
     return Tracking(
         settings=settings,
         engine=engine,
-        lookups=Lookups(engine, sealer, settings.pepper.get_secret_value()),
+        lookups=Lookups(engine, sealer, pepper),
         petitions=Petitions(engine, sealer),
         statistics=Statistics(engine),
         number_door=number_door,
         code_door=code_door,
+        addressees=Addressees(engine, sealer, pepper),
+        step_ups=StepUps(engine, pepper),
+        step_up_limits=StepUpLimits(settings, engine, SERVICE),
         live=live,
         desk=Desk(SERVICE, engine, {QUEUE: reaction}),
         checks={"tracking database": health.database(engine), "keyring": health.database(keys)},

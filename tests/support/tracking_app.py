@@ -27,6 +27,7 @@ from tests.support.servers import MakeDatabase
 from tests.support.tracking import PEPPER, TrackingDatabase
 
 _KEK: Final = b"k" * 32
+CAPABILITY_KEY: Final = b"c" * 32
 _KEY: Final = ECKey.generate_key("P-256", parameters={"kid": "sample"})
 
 
@@ -60,6 +61,7 @@ class Installation:
             keyring_database_url=self.keyring_url,
             keyring_kek=base64.b64encode(_KEK).decode(),
             pepper=base64.b64encode(PEPPER).decode(),
+            capability_key=base64.b64encode(CAPABILITY_KEY).decode(),
             **changed,
         )
 

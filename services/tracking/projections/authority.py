@@ -1,4 +1,4 @@
-"""One row per authority: the names that views show for codes."""
+"""One row per authority: the names that views show for codes, and the one that its texts come from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.eventlog.upcasting import upcast
 from shared.projecting.projection import Row
 
 NAME: Final = "authority"
-VERSION: Final = 1
+VERSION: Final = 2
 SOURCES: Final = ("intake",)
 TABLE: Final = sa.Table(
     "authority",
@@ -23,6 +23,7 @@ TABLE: Final = sa.Table(
     sa.Column("prefix", sa.Text, nullable=False),
     sa.Column("categories", JSONB, nullable=False, comment="[{code, label}]"),
     sa.Column("departments", JSONB, nullable=False, comment="[{code, name}]"),
+    sa.Column("sms_sender", sa.Text, nullable=False),
     sa.Column("intake_position", sa.BigInteger, nullable=False),
 )
 
@@ -41,6 +42,7 @@ def apply(_row: Row | None, envelope: Envelope) -> Row:
         "prefix": told["prefix"],
         "categories": [category for group in told["category_groups"] for category in _categories(group)],
         "departments": [{"code": each["code"], "name": each["name"]} for each in told["departments"]],
+        "sms_sender": told["settings"]["sms"]["sender"],
         "intake_position": envelope.position,
     }
 

@@ -82,6 +82,7 @@ def _filed(_row: Row, envelope: Envelope, data: Data) -> Row:
         **_department(data),
         "filed_at": _moment(data["filed_at"]),
         "due_at": _moment(data["due_at"]),
+        "location": data.get("location"),
         "latitude": location.get("latitude"),
         "longitude": location.get("longitude"),
         "sealed": sealed_part(envelope, _KEPT_SEALED),

@@ -37,6 +37,7 @@ TABLE: Final = sa.Table(
     sa.Column("ended_at", _MOMENT, comment="resolved or rejected, and not reopened since"),
     sa.Column("merged_into", sa.Text, comment="a number"),
     sa.Column("tracking_code_hash", _CODE),
+    sa.Column("location", JSONB, comment="where the work is needed, as far as it is public"),
     sa.Column("latitude", sa.Double),
     sa.Column("longitude", sa.Double),
     sa.Column("sealed", JSONB, comment="the personal fields of petition.filed, see sealed.py"),

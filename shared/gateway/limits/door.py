@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from limits import parse
+from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -45,7 +45,8 @@ class Attempt:
 
 
 class Door:
-    """Counts failures per client network, per target and in all, each in its window (`5/hour`; empty: no limit).
+    """Counts failures per client network, per target and in all, each in its windows (`5/hour`, or several:
+    `3/hour;10/day`; empty: no limit).
 
     A failure is counted before the try and taken back when it succeeds: tries at the same moment cannot outrun the
     count. A client over its limit costs its targets nothing, so it cannot close them for others. What a count is for
@@ -56,13 +57,13 @@ class Door:
         self.name, self._windows, self._pepper = name, windows, pepper
         self._limiter = FixedWindowRateLimiter(windows)
         given = {"client": client, "target": target, "overall": overall}
-        self._limits = {kind: parse(limit) for kind, limit in given.items() if limit}
+        self._limits = [(kind, limit) for kind, told in given.items() if told for limit in parse_many(told)]
 
     def attempt(self, client: str, target: str = "") -> Attempt:
         """Count a failure in advance. Raises TooManyFailures, and then nothing is counted."""
         whom = {"client": network(client), "target": target, "overall": ""}
         counted: list[str] = []
-        for kind, limit in self._limits.items():
+        for kind, limit in self._limits:
             identifiers = (self.name, kind, keyed_hash(self._pepper, whom[kind]))
             counted.append(limit.key_for(*identifiers))
             if not self._limiter.hit(limit, *identifiers):

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-import structlog
 
 from services.notification.sms.gateway import Outcome, Rejected, Sms, Unavailable, Unknown
 from services.notification.sms.memory_gateway import MemoryGateway
 from shared.eventlog.sealing import Sealer
 from shared.kernel import ids
 from tests.support.gateways import assert_problem, erase, fields_of, raw_log, staff, together
+from tests.support.loglines import log_lines
 from tests.support.notification import PHONE, RECEIPTS, SECRET, TextRoom, text_room
 
 OTPS = "/api/notification/v1/otps"
@@ -63,8 +63,9 @@ def test_the_code_goes_to_the_phone(room: TextRoom, sms: MemoryGateway) -> None:
 
 def test_the_code_and_the_phone_are_kept_nowhere(room: TextRoom) -> None:
     body = asked()
-    with structlog.testing.capture_logs() as lines:
+    with log_lines() as written:
         told(room, body)
+        lines = written()
     assert kept_texts(room, body["message_id"]) == [SHOWN.replace(OTP, "••••••")]
     assert [line["event"] for line in lines] == ["otp_sent"]
     for secret in (OTP, PHONE, PHONE[3:]):

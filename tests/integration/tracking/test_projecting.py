@@ -118,7 +118,7 @@ def test_an_old_process_does_not_write_into_rows_of_another_version(database: Tr
     one = case()
     told = tell(logs, one, history_of(one))
     with database.owner.begin() as transaction:
-        transaction.execute(sa.text("UPDATE projecting.checkpoints SET version = 2"))
+        transaction.execute(sa.text("UPDATE projecting.checkpoints SET version = version + 1"))
     with pytest.raises(OutOfDate):
         database.runner(logs).project(told)
 

@@ -46,7 +46,7 @@ LIMITS = [
     f"KHAMRONG_{name.upper()}"
     for kind in (IntakeSettings, TrackingSettings)
     for name in kind.model_fields
-    if "limit" in name or "failures" in name
+    if any(word in name for word in ("limit", "failures", "step_ups"))
 ]
 
 

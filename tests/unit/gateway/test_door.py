@@ -26,6 +26,15 @@ def test_each_limit_counts_what_it_is_about(limits: dict[str, str], second: tupl
     assert 3_590 <= closed.value.retry_after <= 3_601
 
 
+@pytest.mark.parametrize("windows", ["2/hour;9/day", "9/second;2/day"])
+def test_several_windows_hold_together(windows: str) -> None:
+    one = door(target=windows)
+    for _ in range(2):
+        one.attempt("", "one")
+    with pytest.raises(TooManyFailures):
+        one.attempt("", "one")
+
+
 def test_success_takes_the_failure_back() -> None:
     one = door(client="1/hour", target="1/hour", overall="1/hour")
     for _ in range(5):
