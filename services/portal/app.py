@@ -16,11 +16,13 @@ from services.portal.language import LanguageChoice
 from services.portal.links import STATIC
 from services.portal.pages import about, choosing, errors, home, login, news, tracking
 from services.portal.pages.following import NotShown
+from services.portal.pages.petitioner import commanding, own, proving, rating
+from services.portal.pages.petitioner.proof import NotProven, prove_first
 from services.portal.security import Forged, SecurityHeaders
 from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
-PAGES = (choosing, tracking, home, news, about, login)
+PAGES = (choosing, tracking, proving, own, commanding, rating, home, news, about, login)
 """In the order in which addresses are tried: an authority's code comes last."""
 
 
@@ -43,6 +45,7 @@ def create_app(portal: Portal) -> FastAPI:
         (Refused, errors.refused),
         (Forged, errors.forged),
         (NotShown, tracking.ask_again),
+        (NotProven, prove_first),
         (HTTPException, errors.http),
     ):
         app.add_exception_handler(raised, answer)

@@ -11,24 +11,26 @@ from services.portal import labels
 from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.links import at
 from services.portal.pages.common import Authority, posted
-from services.portal.pages.following import ByCode, ByNumber, Followed, NotShown, look_up, remember
+from services.portal.pages.following import Following, NotShown, look_up, on_petition, remember
+from services.portal.pages.petitioner.proof import proof_of
 from services.portal.rendering import render, translate
 from services.portal.texts.catalogue import N_
 from shared.contracts.authority import AuthorityConfigured, Category
 
 router = APIRouter()
+DONE: Final = {
+    "answered": N_("ส่งข้อมูลเพิ่มเติมให้เจ้าหน้าที่แล้ว ขอบคุณ"),
+    "withdrawn": N_("ถอนคำร้องเรียบร้อยแล้ว"),
+    "rated": N_("บันทึกการประเมินแล้ว ขอบคุณที่ช่วยให้เราบริการได้ดีขึ้น"),
+    "reopening": N_("บันทึกการประเมินและส่งคำขอให้เปิดเรื่องอีกครั้งแล้ว เจ้าหน้าที่จะพิจารณาและแจ้งผลในหน้านี้"),
+}
+"""What the page says after something was done; it may take a moment until the history shows it."""
 NOT_FOUND: Final = N_("ไม่พบคำร้องตามข้อมูลที่ระบุ กรุณาตรวจสอบเลขที่คำร้องและเบอร์โทรศัพท์ 4 ตัวสุดท้ายอีกครั้ง")
 TOO_MANY: Final = N_("มีการค้นหาที่ไม่ถูกต้องหลายครั้ง กรุณาลองใหม่ภายหลัง หรือเปิดจากลิงก์ใน SMS หรือรหัสติดตาม")
 AWAY: Final = N_("ระบบติดตามผลไม่พร้อมให้บริการชั่วคราว กรุณาลองใหม่ในอีกสักครู่ หรือโทรศัพท์สอบถามหน่วยงาน")
 NO_NUMBER: Final = N_("กรุณากรอกเลขที่คำร้อง")
 NO_DIGITS: Final = N_("กรุณากรอกเบอร์โทรศัพท์ 4 ตัวสุดท้าย เป็นตัวเลข 4 หลัก")
 _DIGITS: Final = 4
-
-
-@router.get("/t/{code}")
-async def by_code(request: Request, followed: ByCode) -> Response:
-    """What the link of an SMS, the form's QR and the success page open."""
-    return status_page(request, followed)
 
 
 @router.get("/{authority}/track")
@@ -52,14 +54,9 @@ async def answer(request: Request, authority: Authority) -> Response:
     return response
 
 
-@router.get("/{authority}/track/{number}")
-async def by_number(request: Request, followed: ByNumber) -> Response:
-    """The same page as by tracking code."""
-    return status_page(request, followed)
-
-
-def status_page(request: Request, followed: Followed) -> Response:
-    """Where the petition stands, what happened, and what the citizen can do now."""
+@on_petition(router, "", "GET")
+async def status(request: Request, followed: Following, done: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """Where the petition stands, what happened, and what the citizen can do now; what was `done` a moment ago."""
     view, authority = followed.view, followed.authority
     return render(
         request,
@@ -70,6 +67,8 @@ def status_page(request: Request, followed: Followed) -> Response:
         category=category_of(authority, view),
         department=next((each for each in authority.departments if each.code == view.get("department_code")), None),
         labels=labels,
+        done=DONE.get(done),
+        is_proven=bool(proof_of(request, followed)),
     )
 
 
