@@ -58,6 +58,13 @@ class FiledAnswer(BaseModel):
     warnings: list[FieldProblem] = []
 
 
+class Checked(BaseModel):
+    """`errors` keep a petition from being filed, `warnings` ask people to look again."""
+
+    errors: list[FieldProblem]
+    warnings: list[FieldProblem]
+
+
 @router.get("/authorities", summary="All authorities")
 def authorities(request: Request) -> list[AuthoritySummary]:
     """In the order of their codes."""
@@ -71,6 +78,13 @@ def authority(request: Request, code: str) -> AuthorityConfigured:
     if profile is None:
         raise Problem(404, "ไม่พบหน่วยงานนี้")
     return profile
+
+
+@router.post("/petitions/checks", responses=responses(413), summary="Check a petition that is being written")
+def check_petition(request: Request, filing: FilingInput) -> Checked:
+    """What filing it would say, as far as it was filled in. Nothing is stored or counted."""
+    checked = validate(filing, _intake(request).authorities.all())
+    return Checked(errors=[_problem(each) for each in checked.errors], warnings=[_problem(w) for w in checked.warnings])
 
 
 @router.post(

@@ -23,6 +23,7 @@ PUBLIC: Final = {
     "GET /api/intake/v1/authorities": "for the portal",
     "GET /api/intake/v1/authorities/{}": "for the portal",
     "POST /api/intake/v1/petitions": "citizens file without logging in",
+    "POST /api/intake/v1/petitions/checks": "what filing would say, step by step",
     "POST /api/tracking/v1/lookups": "number and last digits of the phone",
     "GET /api/tracking/v1/t/{}": "the tracking code",
     "POST /api/tracking/v1/step-ups": "asks for a code by SMS",

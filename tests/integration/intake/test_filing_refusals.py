@@ -57,6 +57,18 @@ def test_everything_wrong_is_told_at_once(open_office: IntakeOffice) -> None:
     assert [text for text in typed if text in answer.text] == []
 
 
+def test_a_petition_can_be_checked_before_it_is_filed(open_office: IntakeOffice) -> None:
+    """The same words as filing has; and nothing is stored, limited or remembered."""
+    before = facts_in(open_office.url)
+    wrong = open_office.client.post(f"{PETITIONS}/checks", json=WRONG_AND_PERSONAL)
+    assert wrong.status_code == 200
+    assert wrong.json()["errors"] == open_office.post(WRONG_AND_PERSONAL).json()["errors"]
+    doubtful = body(petitioner=petitioner(phone="076321500"))
+    answer = open_office.client.post(f"{PETITIONS}/checks", json=doubtful).json()
+    assert (answer["errors"], fields_of({"errors": answer["warnings"]})) == ([], {"petitioner.phone"})
+    assert facts_in(open_office.url) == before
+
+
 def test_service_and_category_are_those_of_the_authority(open_office: IntakeOffice) -> None:
     problem = assert_problem(open_office.file(service="nowhere", category="roads.nowhere"), 422)
     assert fields_of(problem) == {"service", "category"}
