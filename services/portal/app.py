@@ -13,8 +13,10 @@ from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.domains import OwnDomains
 from services.portal.files import KeptFiles
 from services.portal.language import LanguageChoice
+from services.portal.limits import BodyLimit
 from services.portal.links import STATIC
 from services.portal.pages import about, choosing, errors, home, login, news, tracking
+from services.portal.pages.filing import attachments, confirm, details, done, place, review, start
 from services.portal.pages.following import NotShown
 from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
@@ -22,7 +24,8 @@ from services.portal.security import Forged, SecurityHeaders
 from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
-PAGES = (choosing, tracking, proving, own, commanding, rating, home, news, about, login)
+_FILING = (start, details, place, attachments, review, confirm, done)
+PAGES = (choosing, tracking, proving, own, commanding, rating, *_FILING, home, news, about, login)
 """In the order in which addresses are tried: an authority's code comes last."""
 
 
@@ -49,6 +52,7 @@ def create_app(portal: Portal) -> FastAPI:
         (HTTPException, errors.http),
     ):
         app.add_exception_handler(raised, answer)
+    app.add_middleware(BodyLimit)
     app.add_middleware(LanguageChoice, settings=portal.settings)
     app.add_middleware(OwnDomains, directory=portal.directory)
     app.add_middleware(SecurityHeaders, settings=portal.settings)

@@ -16,11 +16,14 @@ from services.portal.cookies import read_cookie, set_cookie
 from services.portal.security import VISITOR, VISITOR_SECONDS, token_for
 from services.portal.settings import PortalSettings
 from services.portal.texts.catalogue import LANGUAGES, Language, translations
+from services.portal.texts.gateway_messages import in_language
 from shared.contracts.authority import AuthorityConfigured
 from shared.kernel import ids
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE: Final = "language"
+_KILOBYTE: Final = 1024
+_MEGABYTE: Final = 1024 * 1024
 
 
 def render(
@@ -44,6 +47,12 @@ def language_of(request: Request) -> Language:
     """What the reader chose; Thai until then."""
     chosen = request.cookies.get(LANGUAGE)
     return next((each for each in LANGUAGES if each == chosen), "th")
+
+
+def translate_all(request: Request, messages: Mapping[str, str]) -> dict[str, str]:
+    """What a gateway says of fields, in the reader's language."""
+    gettext = translations(language_of(request)).gettext
+    return {field: in_language(message, gettext) for field, message in messages.items()}
 
 
 def translate(request: Request, message: str) -> str:
@@ -71,6 +80,7 @@ def environment(language: Language) -> Environment:
     made.filters["moment"] = partial(_in, dates.moment, language)
     made.filters["fiscal_months"] = partial(_in, dates.fiscal_months, language)
     made.filters["tr"] = texts.gettext
+    made.filters["octets"] = octets
     return made
 
 
@@ -78,6 +88,13 @@ def named(language: Language, thing: Any, attribute: str = "name") -> str:
     """A name in the reader's language; the Thai one where there is no English."""
     english = getattr(thing, "name_en" if attribute in ("name", "name_th") else f"{attribute}_en", None)
     return str(english if language == "en" and english else getattr(thing, attribute))
+
+
+def octets(size: int) -> str:
+    """How large a file is, as people are told: `312 KB`, `4.8 MB`."""
+    if size < _MEGABYTE:
+        return f"{max(1, round(size / _KILOBYTE))} KB"
+    return f"{size / _MEGABYTE:.1f} MB"
 
 
 def _in(write: Callable[[Any, Language], str], language: Language, value: Any) -> str:

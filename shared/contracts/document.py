@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
 from shared.contracts.fact import PERSONAL, Fact
+
+UPLOAD_MOST_BYTES: Final = 5 * 1024 * 1024
+"""A file of this size may be uploaded; one byte more is refused."""
+UPLOAD_EXTENSIONS: Final = ("jpg", "jpeg", "png", "doc", "docx", "pdf", "xls", "xlsx")
+"""What the name of an upload may end in."""
 
 Origin = Literal["petitioner", "staff"]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.geography.subdistricts import subdistricts
 
-_BANGKOK: Final = "กรุงเทพมหานคร"
+CAPITAL: Final = "กรุงเทพมหานคร"
 _BANGKOK_TYPED: Final = frozenset({"กทม", "กทม.", "กรุงเทพ", "กรุงเทพฯ"})
 _CAPITAL_DISTRICT: Final = "เมือง"
 _SUBDISTRICT_WORD: Final = re.compile(r"^(?:ตำบล|แขวง|ต\.) *(?=.)")
@@ -39,7 +39,7 @@ def district_name(typed: str, province: str = "") -> str:
 def province_name(typed: str) -> str:
     """Without จังหวัด or จ. before it; short forms of Bangkok in full."""
     name = _PROVINCE_WORD.sub("", typed)
-    return _BANGKOK if name in _BANGKOK_TYPED else name
+    return CAPITAL if name in _BANGKOK_TYPED else name
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from services.documents.uploads.filenames import extension_of
+from shared.contracts.document import UPLOAD_MOST_BYTES
 
-MOST_BYTES: Final = 5 * 1024 * 1024
+MOST_BYTES: Final = UPLOAD_MOST_BYTES
 """A file of this size passes; one byte more is refused."""
 
 

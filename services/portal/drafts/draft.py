@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 MOST_UPLOADS: Final = 10
 """As many as a petition takes."""
+_MOST_SENT: Final = 5
+"""Somebody who changes it more often while intake is away, and whose first one was stored, has not waited for a day."""
 
 
 class StepChanged(Exception):
@@ -50,6 +52,13 @@ class Upload(_Value):
     uploaded_at: datetime
 
 
+class Problem(_Value):
+    """A file that was not taken, and why, until files are attached again."""
+
+    filename: str
+    message: str
+
+
 class Filed(_Value):
     """What intake answered. `edited_late`: the last changes came after the petition was stored, and are not in it."""
 
@@ -57,18 +66,20 @@ class Filed(_Value):
     tracking_code: str
     filed_at: datetime
     form_url: str
+    tracking_url: str
     category: str
     edited_late: bool = False
 
 
 class Draft(_Value):
-    """`sending` is the body that was sent, as long as nobody knows whether intake stored it."""
+    """`sent` are the bodies that were sent to intake: one of them may be stored there without our knowing."""
 
     authority: str
     idempotency_key: str
     steps: Mapping[str, Step] = {}
     uploads: tuple[Upload, ...] = ()
-    sending: Mapping[str, Any] | None = None
+    problems: tuple[Problem, ...] = ()
+    sent: tuple[Mapping[str, Any], ...] = ()
     filed: Filed | None = None
 
     def step(self, name: str) -> Step:
@@ -92,6 +103,12 @@ def with_step(draft: Draft, name: str, fields: Mapping[str, str], seen: int) -> 
     return draft.model_copy(update={"steps": {**draft.steps, name: step}})
 
 
+def with_fields(draft: Draft, name: str, fields: Mapping[str, str]) -> Draft:
+    """The draft with some fields of a step filled in, whoever changed others meanwhile. Raises AlreadyFiled."""
+    step = draft.step(name)
+    return with_step(draft, name, {**step.fields, **fields}, step.revision)
+
+
 def with_upload(draft: Draft, upload: Upload) -> Draft:
     """The draft with one file more. Raises TooManyUploads, AlreadyFiled."""
     _open(draft)
@@ -107,15 +124,18 @@ def without_uploads(draft: Draft, upload_ids: frozenset[UUID]) -> Draft:
     return draft.model_copy(update={"uploads": kept})
 
 
-def sent(draft: Draft, body: Mapping[str, Any]) -> Draft:
-    """From now on the petition may exist. An earlier body stays: it may be the one that was stored."""
+def with_problems(draft: Draft, problems: Sequence[Problem]) -> Draft:
+    """The draft with what was wrong with the files of the last time."""
     _open(draft)
-    return draft if draft.sending is not None else draft.model_copy(update={"sending": dict(body)})
+    return draft.model_copy(update={"problems": tuple(problems)})
 
 
-def refused(draft: Draft) -> Draft:
-    """Intake stored nothing: what was sent may be mended and sent again."""
-    return draft.model_copy(update={"sending": None})
+def sent(draft: Draft, body: Mapping[str, Any]) -> Draft:
+    """From now on the petition may exist, with this body or an earlier one. Raises AlreadyFiled."""
+    _open(draft)
+    if body in draft.sent:
+        return draft
+    return draft.model_copy(update={"sent": (*draft.sent, dict(body))[-_MOST_SENT:]})
 
 
 def filed(draft: Draft, petition: Filed) -> Draft:
