@@ -19,6 +19,7 @@ from services.portal.texts.catalogue import LANGUAGES, Language, translations
 from services.portal.texts.gateway_messages import in_language
 from shared.contracts.authority import AuthorityConfigured
 from shared.kernel import ids
+from shared.kernel.phones import national
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE: Final = "language"
@@ -79,6 +80,7 @@ def environment(language: Language) -> Environment:
     made.filters["day"] = partial(_in, dates.day, language)
     made.filters["moment"] = partial(_in, dates.moment, language)
     made.filters["fiscal_months"] = partial(_in, dates.fiscal_months, language)
+    made.filters["phone"] = national
     made.filters["tr"] = texts.gettext
     made.filters["octets"] = octets
     return made

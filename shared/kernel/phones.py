@@ -21,3 +21,12 @@ def can_receive_sms(phone: str) -> bool:
 def last_four(phone: str) -> str:
     """What a citizen types to follow a petition."""
     return phone[-4:]
+
+
+def national(stored: str) -> str:
+    """As people in Thailand write it: `081 234 5678`; what is no number as it is."""
+    try:
+        number = phonenumbers.parse(stored)
+    except NumberParseException:
+        return stored
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
