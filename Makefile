@@ -48,9 +48,9 @@ check: .venv/installed-dev ## Formatting, lint, types and import rules
 format: .venv/installed-dev ## Format and mend what can be mended
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-bench: .venv/installed-dev ## Measure, each figure against its reference
+bench: .venv/installed-dev ## Measure, each figure against its reference (ONLY="flow memory": these parts)
 	@$(RUN) deploy.native.packages test bench
-	@$(RUN) benchmarks
+	@$(RUN) benchmarks $(ONLY)
 
 contracts: .venv/installed-dev ## Write docs/asyncapi.yaml, docs/openapi and the broker's definitions anew
 	@$(RUN) shared.contracts.asyncapi > docs/asyncapi.yaml

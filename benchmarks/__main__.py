@@ -1,4 +1,7 @@
-"""`make bench`: every figure beside its reference from the same run, as a Markdown table."""
+"""`make bench`: every figure beside its reference from the same run, as a Markdown table.
+
+`make bench ONLY=flow` measures one part alone, `ONLY="memory flow"` several.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,29 @@ import os
 import platform
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
 
-from benchmarks import append, filing, flow, reading, relaying
+from benchmarks import append, filing, flow, http_load, reading, relaying
 from benchmarks.table import HEAD, Figure, row
 from khamrong import environment
 from khamrong.stack import Stack, started
 from shared.eventlog.log import schema
 from shared.kernel.database import connect, run_script
 
+FACTS: Final = 5_000
 
-def main() -> None:
+
+def main(only: Sequence[str]) -> None:
     """Start a stack of its own, measure, print."""
+    if strange := sorted(set(only) - PARTS.keys()):
+        sys.exit(f"no such part: {', '.join(strange)}; there are {', '.join(PARTS)}")
     port = _free_port()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khamrong-bench-")))
@@ -30,14 +39,12 @@ def main() -> None:
         stack.enter_context(environment.replaced(running.settings))
         print(_machine(), flush=True)
         print("\n" + HEAD, flush=True)
-        for figure in figures(running, port):
-            print(row(figure), flush=True)
+        for name, part in PARTS.items():
+            for figure in part(running, port) if name in only or not only else ():
+                print(row(figure), flush=True)
 
 
-def figures(stack: Stack, port: int) -> Iterator[Figure]:
-    """In an order in which the later do not disturb the earlier."""
-    yield from flow.memory(stack)
-    yield from flow.figures(stack, port)
+def _filing(stack: Stack, port: int) -> Iterator[Figure]:
     _pause_background(stack)
     reference = _database(stack.settings, "khamrong_reference")
     with connect(reference, role=None).begin() as transaction:
@@ -45,9 +52,34 @@ def figures(stack: Stack, port: int) -> Iterator[Figure]:
     yield from filing.figures(
         stack.processes["intake-api"].port, stack.settings["KHAMRONG_INTAKE_DATABASE_URL"], reference
     )
+
+
+def _append(stack: Stack, port: int) -> Iterator[Figure]:
+    _pause_background(stack)
     yield from append.figures(_database(stack.settings, "khamrong_append"))
+
+
+def _relay(stack: Stack, port: int) -> Iterator[Figure]:
+    _pause_background(stack)
+    _have_facts(stack)
     yield from relaying.figures(stack)
+
+
+def _reading(stack: Stack, port: int) -> Iterator[Figure]:
+    _pause_background(stack)
+    _have_facts(stack)
     yield from reading.figures(stack)
+
+
+PARTS: Final[Mapping[str, Callable[[Stack, int], Iterable[Figure]]]] = {
+    "memory": flow.memory,
+    "flow": flow.figures,
+    "filing": _filing,
+    "append": _append,
+    "relay": _relay,
+    "reading": _reading,
+}
+"""In an order in which the later do not disturb the earlier."""
 
 
 def _pause_background(stack: Stack) -> None:
@@ -56,6 +88,17 @@ def _pause_background(stack: Stack) -> None:
         if name.endswith(("-worker", "-relay")):
             child.process.terminate()
             child.process.wait()
+
+
+def _have_facts(stack: Stack) -> None:
+    """A part that is measured alone finds an empty log."""
+    engine = connect(stack.settings["KHAMRONG_INTAKE_DATABASE_URL"], size=1)
+    with engine.connect() as connection:
+        have = connection.execute(sa.text("SELECT position FROM eventlog.head")).scalar_one()
+    engine.dispose()
+    if have < FACTS:
+        port = stack.processes["intake-api"].port
+        http_load.run(port, http_load.filings(FACTS, f"127.0.0.1:{port}"), filing.CLIENTS)
 
 
 def _database(settings: Mapping[str, str], name: str) -> str:
@@ -88,4 +131,4 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

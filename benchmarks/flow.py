@@ -6,14 +6,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
 import sqlalchemy as sa
 
-from benchmarks import http_load
+from benchmarks import http_load, processor
 from benchmarks.table import Figure
 from khamrong.stack import Stack
 from shared.kernel.database import connect
@@ -22,6 +22,7 @@ RATE: Final = 100.0
 SECONDS: Final = 15
 BUDGET_SECONDS: Final = 1.0
 MEMORY_BUDGET: Final = 120.0
+LEAST_WORK_MS: Final = 0.1
 _ACCEPTED: Final = sa.text(
     "SELECT data ->> 'number', extract(epoch FROM recorded_at) FROM eventlog.facts WHERE type = 'sms.accepted'"
 )
@@ -29,7 +30,8 @@ _VISIBLE: Final = sa.text("SELECT number FROM tracking.petition WHERE number IS 
 
 
 def figures(stack: Stack, port: int) -> list[Figure]:
-    """100 filings a second for 15 seconds."""
+    """100 filings a second for 15 seconds; then what each process worked for one of them."""
+    before = processor.seconds(stack)
     stop, seen = threading.Event(), dict[str, float]()
     watcher = threading.Thread(target=_watch, args=(stack.settings, seen, stop))
     watcher.start()
@@ -41,10 +43,18 @@ def figures(stack: Stack, port: int) -> list[Figure]:
     watcher.join()
     texts = [accepted[number] - at for number, at in load.numbers.items()]
     visible = [seen[number] - at for number, at in load.numbers.items()]
-    return [*_latency("filed → SMS accepted", texts), *_latency("filed → visible in tracking", visible)]
+    latencies = [*_latency("filed → SMS accepted", texts), *_latency("filed → visible in tracking", visible)]
+    return [*latencies, *_work(before, processor.seconds(stack), count)]
 
 
-def memory(stack: Stack) -> list[Figure]:
+def _work(before: Mapping[str, float], after: Mapping[str, float], filings: int) -> Iterator[Figure]:
+    for name in sorted(after, key=lambda name: before.get(name, 0.0) - after[name]):
+        worked = (after[name] - before.get(name, 0.0)) / filings * 1000
+        if worked >= LEAST_WORK_MS:
+            yield Figure(f"processor time of {name}, a filing", worked, "ms", "", None)
+
+
+def memory(stack: Stack, port: int) -> list[Figure]:
     """Resident memory of every process, idle, in MB; the reference is a bare Python interpreter."""
     bare = _bare()
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -13,19 +14,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel
 
-from services.notification.message import about, after_receipt, fold
-from services.notification.outbound import stream_of
+from services.notification.message import about, fold
 from services.notification.receipts import MalformedReceipt, Receipt, parse
+from services.notification.recording import stream_of
 from services.notification.wiring import Notification
 from shared.contracts.envelope import Envelope
 from shared.contracts.notification import SmsRequested
 from shared.eventlog.conflict import VersionConflict
-from shared.eventlog.log import Append, caused_by
 from shared.gateway.problems import Problem, responses
 from shared.gateway.tokens import StaffCaller
 from shared.kernel.secrets import same
 
-_BY_REFERENCE: Final = sa.text("SELECT message_id FROM messages WHERE provider_ref = :ref")
 _BY_NUMBER: Final = sa.text("SELECT message_id, authority FROM messages WHERE number = :number ORDER BY message_id")
 _log = structlog.get_logger(__name__)
 _RECEIPT_BODY: Final = {
@@ -67,7 +66,7 @@ async def _raw(request: Request) -> bytes:
     return await request.body()
 
 
-def _provider(request: Request, credentials: Annotated[HTTPBasicCredentials, Depends(_basic)]) -> None:
+async def _provider(request: Request, credentials: Annotated[HTTPBasicCredentials, Depends(_basic)]) -> None:
     secret = _notification(request).settings.sms_receipt_secret.get_secret_value()
     if not (same(credentials.username, "receipts") and same(credentials.password, secret)):
         _log.warning("receipt_refused")
@@ -81,14 +80,14 @@ def _provider(request: Request, credentials: Annotated[HTTPBasicCredentials, Dep
     openapi_extra={"requestBody": _RECEIPT_BODY},
     summary="A delivery receipt from an SMS provider (HTTP Basic)",
 )
-def receive(request: Request, provider: str, body: Annotated[bytes, Depends(_raw)]) -> dict[str, str]:
+async def receive(request: Request, provider: str, body: Annotated[bytes, Depends(_raw)]) -> dict[str, str]:
     """Twice, late and out of order are all right. A receipt for a message that is not ours is answered the same."""
     try:
         receipt = parse(body)
     except MalformedReceipt as error:
         raise Problem(400, str(error), kind="urn:khamrong:malformed-receipt") from None
     if receipt is not None:
-        _record(_notification(request), receipt)
+        await _record(_notification(request), receipt)
     return {"status": "OK"}
 
 
@@ -103,29 +102,10 @@ def messages(request: Request, caller: StaffCaller, number: Annotated[str, Query
     return [_view(notification, envelopes) for envelopes in streams]
 
 
-@stamina.retry(on=VersionConflict, attempts=5, wait_initial=0.05, wait_max=0.5)
-def _record(notification: Notification, receipt: Receipt) -> None:
-    with notification.engine.begin() as transaction:
-        message_id = _message_of(transaction, receipt)
-        envelopes = notification.log.load(transaction, stream_of(message_id)) if message_id else []
-        if not envelopes:
-            _log.warning("receipt_for_no_message", provider_ref=receipt.provider_ref)
-            return
-        facts = notification.reader.read_all(envelopes)
-        fact = after_receipt(about(facts[0]), fold(facts), receipt)
-        if fact is not None:
-            last = envelopes[-1]
-            append = Append(last.subject, last.streamversion, [fact], caused_by(last, "sms-provider"))
-            notification.log.append(transaction, notification.log.seal([append]))
-
-
-def _message_of(connection: sa.Connection, receipt: Receipt) -> UUID | None:
-    """By our own reference, which the provider repeats, else by the provider's name where it is that of one message."""
-    try:
-        return UUID(receipt.reference or "")
-    except ValueError:
-        found = connection.execute(_BY_REFERENCE, {"ref": receipt.provider_ref}).scalars().all()
-        return found[0] if len(found) == 1 else None
+async def _record(notification: Notification, receipt: Receipt) -> None:
+    async for attempt in stamina.retry_context(on=VersionConflict, attempts=5, wait_initial=0.05, wait_max=0.5):
+        with attempt:
+            await wrap_future(notification.receipts.submit(receipt))
 
 
 def _view(notification: Notification, envelopes: list[Envelope]) -> MessageView:

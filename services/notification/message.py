@@ -77,11 +77,14 @@ def fold(facts: Iterable[Fact]) -> Message:
 
 
 def evolve(message: Message, fact: Fact) -> Message:
-    """The message after one more fact. Delivery is final."""
+    """The message after one more fact. Delivery is final, and a receipt says more than the acceptance, however late
+    that is recorded."""
     seen = replace(message, version=message.version + 1)
-    if message.state is MessageState.DELIVERED:
-        return seen
     match fact:
+        case SmsAccepted(provider_ref=ref) if message.state in (MessageState.DELIVERED, MessageState.UNDELIVERED):
+            return replace(seen, provider_ref=ref)
+        case _ if message.state is MessageState.DELIVERED:
+            return seen
         case SmsRequested():
             return replace(seen, state=MessageState.REQUESTED, attempts=message.attempts + 1)
         case SmsAccepted(provider_ref=ref):
@@ -110,6 +113,11 @@ def after_sending(which: About, attempt: int, outcome: Outcome) -> Fact | None:
             return SmsOutcomeUnknown(**known, attempt=attempt)
         case _:
             return None
+
+
+def is_news(message: Message, answer: Fact) -> bool:
+    """Whether the gateway's answer, recorded late, still tells anything. An acceptance does once, after a receipt."""
+    return message.provider_ref is None if isinstance(answer, SmsAccepted) else not message.is_settled
 
 
 def after_receipt(which: About, message: Message, receipt: Receipt) -> Fact | None:

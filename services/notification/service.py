@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.notification import on_petition_filed
+from services.notification.sms.gateway import AT_ONCE
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
@@ -16,6 +17,6 @@ class NotificationService:
     name: Final = "notification"
     desk: Desk = DeskProvider()
 
-    @reacts_to(on_petition_filed.QUEUE)
+    @reacts_to(on_petition_filed.QUEUE, prefetch=AT_ONCE)
     def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)

@@ -9,13 +9,17 @@ import sqlalchemy as sa
 
 from services.notification import on_petition_filed
 from services.notification.outbound import Outbound
+from services.notification.receipt_desk import ReceiptDesk
+from services.notification.recording import Recording
 from services.notification.settings import NotificationSettings
 from services.notification.sms.gateway import SmsGateway
 from services.notification.sms.thaibulksms_gateway import ThaiBulkSmsAccount, ThaiBulkSmsGateway
+from services.notification.turns import Turns
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
+from shared.eventlog.shared_keyring import SharedKeyring
 from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
 from shared.messaging.reaction import Desk
@@ -34,6 +38,7 @@ class Notification:
     reader: Reader
     feed: LogFeed
     outbound: Outbound
+    receipts: ReceiptDesk
     desk: Desk
     checks: dict[str, health.Check]
     close: Callable[[], None]
@@ -43,11 +48,15 @@ def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> 
     """Connect to the databases and the SMS gateway (by default that of the settings); nothing is asked of them yet."""
     engine = connect(settings.notification_database_url, size=20)
     keys = connect(settings.keyring_database_url, size=10)
-    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
-    log, reader = Log(SERVICE, sealer), Reader(sealer)
-    outbound = Outbound(engine, log, reader, gateway or _gateway(settings))
+    keyring = SharedKeyring(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
+    log, reader = Log(SERVICE, Sealer(keyring)), Reader(Sealer(keyring))
+    recording, turns = Recording(engine, log), Turns(engine)
+    outbound = Outbound(recording, turns, gateway or _gateway(settings))
+    receipts = ReceiptDesk(engine, log, recording)
 
     def close() -> None:
+        for each in (receipts, turns, recording, keyring):
+            each.close()
         engine.dispose()
         keys.dispose()
 
@@ -58,6 +67,7 @@ def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> 
         reader=reader,
         feed=LogFeed(SERVICE, engine, log),
         outbound=outbound,
+        receipts=receipts,
         desk=Desk(SERVICE, engine, {on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(reader, outbound)}),
         checks={"notification database": health.database(engine), "keyring": health.database(keys)},
         close=close,

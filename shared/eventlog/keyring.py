@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.kernel import ids
+from shared.kernel.database import looking
 
 _NONCE_OCTETS: Final = 12
 _PROOF: Final = UUID(int=0)
@@ -82,7 +83,7 @@ class PostgresKeyring:
             subject_keys.c.subject == sa.any_(sa.literal(wanted, sa.ARRAY(sa.Uuid))),
             subject_keys.c.wrapped.is_not(None),
         )
-        with self._engine.connect() as connection:
+        with looking(self._engine) as connection:
             return {row.subject: self._unwrapped(row.subject, row.wrapped) for row in connection.execute(query)}
 
     def erase(self, subject: UUID) -> None:

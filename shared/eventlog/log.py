@@ -17,6 +17,7 @@ from shared.contracts.fact import Fact
 from shared.eventlog.conflict import conflict_in
 from shared.eventlog.sealing import Sealer
 from shared.kernel import ids
+from shared.kernel.database import looking
 
 SCHEMA_FILES: Final = ("role.sql", "schema.sql", "canonical.sql", "append.sql", "grants.sql")
 
@@ -27,6 +28,9 @@ _COLUMNS: Final = (
 _APPEND: Final = sa.text("SELECT eventlog.append(CAST(:batch AS jsonb))")
 _LOAD: Final = sa.text(
     f"SELECT {_COLUMNS} FROM eventlog.facts WHERE stream = :stream AND version > :since ORDER BY version"
+)
+_LOAD_ALL: Final = sa.text(
+    f"SELECT {_COLUMNS} FROM eventlog.facts WHERE stream = ANY(:streams) ORDER BY stream, version"
 )
 _AFTER: Final = sa.text(f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after ORDER BY position LIMIT :limit")
 _AFTER_OF_TYPES: Final = sa.text(
@@ -112,12 +116,19 @@ class Log:
 
     def commit(self, engine: sa.Engine, sealed: Sealed) -> int:
         """Append in a transaction of its own, begun and committed in the same round trip. Raises VersionConflict."""
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with looking(engine) as connection:
             return self.append(connection, sealed)
 
     def load(self, connection: sa.Connection, stream: str, since: int = 0) -> list[Envelope]:
         """The facts of a stream after the version `since`, oldest first."""
         return self._envelopes(connection.execute(_LOAD, {"stream": stream, "since": since}))
+
+    def load_all(self, connection: sa.Connection, streams: Sequence[str]) -> dict[str, list[Envelope]]:
+        """The facts of each of the streams, oldest first; none for a stream that is new."""
+        loaded: dict[str, list[Envelope]] = {stream: [] for stream in streams}
+        for envelope in self._envelopes(connection.execute(_LOAD_ALL, {"streams": list(loaded)})):
+            loaded[envelope.subject].append(envelope)
+        return loaded
 
     def read_after(
         self, connection: sa.Connection, position: int, limit: int, types: Sequence[str] | None = None

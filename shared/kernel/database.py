@@ -44,6 +44,11 @@ def _require_open(connection: psycopg.Connection, *_: object) -> None:
         raise sa.exc.InvalidatePoolError from gone
 
 
+def looking(engine: sa.Engine) -> sa.Connection:
+    """A connection for single statements: no round trips for a transaction's begin and end."""
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
 def run_script(connection: sa.Connection, sql: str) -> None:
     """Run a text of several statements as it stands, within the connection's transaction."""
     driver = connection.connection.driver_connection

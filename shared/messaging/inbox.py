@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.kernel.batching import GroupCommit
+from shared.kernel.database import looking
 from shared.messaging.reaction import Claim, React, claims
 
 SCHEMA: Final = """
@@ -49,16 +52,29 @@ GRANT USAGE ON SCHEMA messaging TO khamrong_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA messaging TO khamrong_app;
 """
 
-_HANDLED: Final = sa.text("SELECT 1 FROM messaging.inbox WHERE queue = :queue AND event_id = :event_id")
+_HANDLED: Final = sa.text(
+    "SELECT queue, event_id FROM messaging.inbox JOIN unnest(CAST(:queues AS text[]), CAST(:event_ids AS uuid[]))"
+    " AS asked (queue, event_id) USING (queue, event_id)"
+)
 _AMONG: Final = sa.text("SELECT event_id FROM messaging.inbox WHERE queue = :queue AND event_id = ANY(:event_ids)")
 _CLAIM: Final = sa.text(
-    "INSERT INTO messaging.inbox (queue, event_id, source, position) VALUES (:queue, :event_id, :source, :position)"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO messaging.inbox (queue, event_id, source, position)"
+    " SELECT * FROM unnest(CAST(:queues AS text[]), CAST(:event_ids AS uuid[]), CAST(:sources AS text[]),"
+    " CAST(:positions AS bigint[])) ON CONFLICT DO NOTHING RETURNING queue, event_id"
 )
+
+
+MOST_LOOKS: Final = 256
+_Key = tuple[str, UUID]
 
 
 class NotClaimed(Exception):
     """A reaction returned without having claimed its fact: a defect, told before a fact is lost."""
+
+    @classmethod
+    def by(cls, queue: str, envelope: Envelope) -> NotClaimed:
+        """Which reaction, and which fact."""
+        return cls(f"{queue} did not claim {envelope.type} {envelope.id}")
 
 
 def handled_among(connection: sa.Connection, queue: str, event_ids: Sequence[UUID]) -> set[UUID]:
@@ -66,19 +82,71 @@ def handled_among(connection: sa.Connection, queue: str, event_ids: Sequence[UUI
     return set(connection.execute(_AMONG, {"queue": queue, "event_ids": list(event_ids)}).scalars())
 
 
-def is_handled(connection: sa.Connection, queue: str, event_id: UUID) -> bool:
-    """Whether the queue's reaction has completed its effect for this fact."""
-    return connection.execute(_HANDLED, {"queue": queue, "event_id": event_id}).scalar() is not None
+class Looks:
+    """Whether facts are handled. Looks that come at the same time, for any queue, share one statement."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._together: GroupCommit[_Key, bool] = GroupCommit("inbox", self._look, MOST_LOOKS)
+
+    def handled(self, queue: str, event_id: UUID) -> bool:
+        """Whether the queue's reaction has completed its effect for this fact."""
+        return self._together.submit((queue, event_id)).result()
+
+    def close(self) -> None:
+        """Finish the looks that were asked for."""
+        self._together.close()
+
+    def _look(self, asked: Sequence[_Key]) -> list[bool]:
+        with looking(self._engine) as connection:
+            found = connection.execute(
+                _HANDLED, {"queues": [queue for queue, _ in asked], "event_ids": [event_id for _, event_id in asked]}
+            )
+            handled = {(queue, event_id) for queue, event_id in found}
+        return [key in handled for key in asked]
 
 
-def claim_for(queue: str, envelope: Envelope) -> Claim:
+@dataclass(frozen=True, slots=True)
+class InboxClaim:
+    """The claim of one fact for one queue."""
+
+    queue: str
+    event_id: UUID
+    source: str
+    position: int
+
+    def __call__(self, transaction: sa.Connection) -> bool:
+        """See `Claim`."""
+        return claim_together(transaction, [self])[0]
+
+
+def claim_for(queue: str, envelope: Envelope) -> InboxClaim:
     """The claim that a reaction calls in its last transaction."""
-    row = {"queue": queue, "event_id": envelope.id, "source": envelope.service, "position": envelope.position}
+    return InboxClaim(queue, envelope.id, envelope.service, envelope.position)
 
-    def claim(transaction: sa.Connection) -> bool:
-        return transaction.execute(_CLAIM, row).rowcount == 1
 
-    return claim
+def claim_together(transaction: sa.Connection, claims: Sequence[Claim]) -> list[bool]:
+    """What each claim would say, for effects that share a transaction. Of two claims of the same fact one is True."""
+    ordered = sorted(claims, key=_key_of)  # the same order everywhere: no deadlock
+    rows = {
+        "queues": [claim.queue for claim in ordered],
+        "event_ids": [claim.event_id for claim in ordered],
+        "sources": [claim.source for claim in ordered],
+        "positions": [claim.position for claim in ordered],
+    }
+    fresh = {(queue, event_id) for queue, event_id in transaction.execute(_CLAIM, rows)}
+    return [_taken_from(fresh, _key_of(claim)) for claim in claims]
+
+
+def _key_of(claim: Claim) -> _Key:
+    return claim.queue, claim.event_id
+
+
+def _taken_from(fresh: set[_Key], key: _Key) -> bool:
+    if key not in fresh:
+        return False
+    fresh.remove(key)
+    return True
 
 
 def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope) -> None:
@@ -86,20 +154,13 @@ def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope)
     if not claims(react):
         react(envelope, claim_for(queue, envelope))
         return
-    with looking(engine) as connection:
-        if is_handled(connection, queue, envelope.id):
-            return
+    if _is_handled(engine, queue, envelope.id):
+        return
     react(envelope, claim_for(queue, envelope))
-    require_claimed(engine, queue, envelope)
+    if not _is_handled(engine, queue, envelope.id):
+        raise NotClaimed.by(queue, envelope)
 
 
-def require_claimed(engine: sa.Engine, queue: str, envelope: Envelope) -> None:
-    """Raises NotClaimed when a reaction returned and the inbox does not hold its fact."""
+def _is_handled(engine: sa.Engine, queue: str, event_id: UUID) -> bool:
     with looking(engine) as connection:
-        if not is_handled(connection, queue, envelope.id):
-            raise NotClaimed(f"{queue} did not claim {envelope.type} {envelope.id}")
-
-
-def looking(engine: sa.Engine) -> sa.Connection:
-    """A connection for single statements: no round trips for a transaction's begin and end."""
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return bool(handled_among(connection, queue, [event_id]))

@@ -22,10 +22,11 @@ import structlog
 
 from shared.contracts.envelope import Envelope
 from shared.kernel import clock
+from shared.kernel.database import looking
 from shared.messaging import failures, metrics
 from shared.messaging.checkpoints import checkpoint, move_checkpoint
 from shared.messaging.feed import Feed
-from shared.messaging.inbox import handle_once, handled_among, looking
+from shared.messaging.inbox import handle_once, handled_among
 from shared.messaging.leadership import Leadership
 from shared.messaging.reaction import React, claims
 from shared.messaging.received import require_known

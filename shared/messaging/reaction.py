@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,9 +15,21 @@ from shared.contracts.envelope import Envelope
 class Claim(Protocol):
     """Called by a reaction inside the transaction that completes its effect.
 
-    Inserts the inbox row of this fact. False: the fact was handled before, and the caller rolls its effect back
-    (or had none). Exactly one transaction per fact and queue ever gets True committed.
+    Inserts the inbox row of this fact, whose columns its properties tell. False: the fact was handled before, and the
+    caller rolls its effect back (or had none). Exactly one transaction per fact and queue ever gets True committed.
     """
+
+    @property
+    def queue(self) -> str: ...
+
+    @property
+    def event_id(self) -> UUID: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def position(self) -> int: ...
 
     def __call__(self, transaction: sa.Connection) -> bool: ...
 

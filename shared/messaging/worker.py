@@ -51,7 +51,8 @@ def run_worker(
     declare(amqp_url, topology)
     _scrub_errors()
     forward = Forwarder(amqp_url, forward_seconds)
-    setup = Setup(amqp_url, desk, topology, Deliveries(desk, topology, forward), heartbeat, drain_seconds)
+    deliveries = Deliveries(desk, topology, forward)
+    setup = Setup(amqp_url, desk, topology, deliveries, heartbeat, drain_seconds)
     most = sum(entrypoint.prefetch for entrypoint in entrypoints)
     runner = ServiceRunner({AMQP_URI_CONFIG_KEY: amqp_url, MAX_WORKERS_CONFIG_KEY: max(1, most), SETUP: setup})
     runner.add_service(service_cls)
@@ -65,6 +66,7 @@ def run_worker(
     finally:
         dispatcher.stop()
         dispatcher.join(drain_seconds)
+        deliveries.close()
         forward.close()
 
 

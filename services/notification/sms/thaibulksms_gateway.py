@@ -13,7 +13,7 @@ from typing import Final, Self
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.notification.sms.gateway import Accepted, Outcome, Rejected, Sms, Unavailable, Unknown
+from services.notification.sms.gateway import AT_ONCE, Accepted, Outcome, Rejected, Sms, Unavailable, Unknown
 from shared.kernel import clock
 
 NOTHING_WAS_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -39,7 +39,7 @@ class ThaiBulkSmsAccount:
     write_seconds: float = 5.0
     read_seconds: float = 10.0
     pool_seconds: float = 2.0
-    connections: int = 20
+    connections: int = AT_ONCE
 
     def __post_init__(self) -> None:
         if httpx.URL(self.base_url).scheme not in {"http", "https"}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.notification.sms.gateway import Outcome, Rejected, Sms, Unavailabl
 from services.notification.sms.memory_gateway import MemoryGateway
 from shared.contracts.petition import SmsPolicy
 from shared.kernel.crashpoints import KILLED
-from tests.support.gateways import erase, raised_by, together
+from tests.support.gateways import erase, raised_by, rows, together
 from tests.support.notification import PHONE, TextRoom, filed_in, notification_settings, petition_log, text_room
 from tests.support.reacting import react_in_child
 
@@ -36,6 +36,31 @@ class HeldGateway(MemoryGateway):
     def send(self, message: Sms) -> Outcome:
         self.called.set()
         assert self.go.wait(10)
+        return super().send(message)
+
+
+class HastyGateway(MemoryGateway):
+    """The phone rings, and the provider tells it, before its answer reaches us."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before_answering: Callable[[], object] = lambda: None
+
+    def send(self, message: Sms) -> Outcome:
+        outcome = super().send(message)
+        self.before_answering()
+        return outcome
+
+
+class CrowdedGateway(MemoryGateway):
+    """Answers when as many wait as it was made for."""
+
+    def __init__(self, many: int, honours_reference: bool) -> None:
+        super().__init__(honours_reference=honours_reference)
+        self._all_there = threading.Barrier(many)
+
+    def send(self, message: Sms) -> Outcome:
+        self._all_there.wait(30)
         return super().send(message)
 
 
@@ -84,6 +109,44 @@ def test_many_times_at_once_is_once(room: TextRoom, sms: MemoryGateway) -> None:
     assert set(told) <= {"", "TryAgain"}
     room.react(envelope)
     assert (len(sms.sent), room.recorded()) == (1, SENT)
+
+
+@pytest.mark.parametrize("honours_reference", [True, False])
+def test_texts_that_go_at_the_same_time_share_commits(
+    notification_url: str, keyring_url: str, honours_reference: bool
+) -> None:
+    many = 24
+    sms = CrowdedGateway(many, honours_reference)
+    with text_room(notification_url, keyring_url, sms) as room:
+        filed = [room.filed() for _ in range(many)]
+        together(room.react, *filed, threads=many)
+        assert sorted(room.recorded()) == sorted(SENT * many)
+        assert {text.reference for text in sms.sent} == {str(room.message_id(envelope)) for envelope in filed}
+        commits = rows(room.url, "SELECT DISTINCT recorded_at FROM eventlog.facts WHERE type = 'sms.accepted'")
+        assert len(commits) < many
+        assert len(rows(room.url, "SELECT event_id FROM messaging.inbox")) == many
+        assert len(rows(room.url, "SELECT message_id FROM messages WHERE provider_ref IS NOT NULL")) == many
+
+
+def test_one_person_erased_meanwhile_stops_nobody_elses_text(room: TextRoom, sms: MemoryGateway) -> None:
+    """Filings that are handled at the same time share commits, and one of them cannot be sealed any more."""
+    filed = [room.filed() for _ in range(8)]
+    erase(room.keyring_url, UUID(filed[3].data["subject_id"]))
+    assert together(lambda envelope: raised_by(room.react, envelope), *filed) == [""] * 8
+    assert len(sms.sent) == 7
+    assert sorted(room.recorded()) == sorted(SENT * 7 + ["sms.failed"])
+
+
+def test_a_receipt_that_is_faster_than_the_answer(notification_url: str, keyring_url: str) -> None:
+    sms = HastyGateway()
+    with text_room(notification_url, keyring_url, sms) as room:
+        envelope = room.filed()
+        sms.before_answering = lambda: room.receipt(envelope, "DELIVERED")
+        room.react(envelope)
+        assert room.recorded() == ["sms.requested", "sms.delivered", "sms.accepted"]
+        assert room.messages()[0]["state"] == "delivered"
+        room.react(envelope)
+        assert len(sms.attempts) == 1
 
 
 def test_while_one_worker_waits_for_the_provider_no_other_sends(notification_url: str, keyring_url: str) -> None:

@@ -19,6 +19,7 @@ from services.notification.message import (
     after_sending,
     evolve,
     fold,
+    is_news,
 )
 from services.notification.receipts import Receipt
 from services.notification.sms.gateway import Accepted, Outcome, Rejected, Unavailable, Unknown
@@ -65,6 +66,8 @@ def receipt(*, delivered: bool) -> Receipt:
         ([REQUESTED, ACCEPTED, UNDELIVERED], MessageState.UNDELIVERED, True),
         ([REQUESTED, ACCEPTED, UNDELIVERED, DELIVERED], MessageState.DELIVERED, True),
         ([REQUESTED, DELIVERED, UNDELIVERED], MessageState.DELIVERED, True),
+        ([REQUESTED, DELIVERED, ACCEPTED], MessageState.DELIVERED, True),
+        ([REQUESTED, UNDELIVERED, ACCEPTED], MessageState.UNDELIVERED, True),
         ([REQUESTED, UNKNOWN, FAILED, DELIVERED], MessageState.DELIVERED, True),
     ],
 )
@@ -82,6 +85,24 @@ def test_delivery_is_final_and_every_fact_counts_once(facts: list[Fact]) -> None
     assert (message.state is MessageState.DELIVERED) == (DELIVERED in facts)
     if DELIVERED in facts:
         assert message.at == AT
+
+
+@pytest.mark.parametrize(
+    ("before", "accepted", "failed"),
+    [
+        ([REQUESTED], True, True),
+        ([REQUESTED, UNKNOWN, REQUESTED], True, True),
+        ([REQUESTED, DELIVERED], True, False),
+        ([REQUESTED, UNDELIVERED], True, False),
+        ([REQUESTED, ACCEPTED], False, False),
+        ([REQUESTED, DELIVERED, ACCEPTED], False, False),
+    ],
+)
+def test_an_answer_that_is_recorded_late_tells_what_nobody_has_told(
+    before: list[Fact], accepted: bool, failed: bool
+) -> None:
+    assert is_news(fold(before), ACCEPTED) is accepted
+    assert is_news(fold(before), FAILED) is failed
 
 
 def test_facts_of_others_change_nothing() -> None:

@@ -1,0 +1,143 @@
+"""What the log tells of messages, and what is added to it. Callers that come at the same time share statements and
+commits: an attempt of one message and the outcome of another are one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.notification.message import About, Message, fold
+from shared.contracts.envelope import Envelope
+from shared.contracts.fact import Fact
+from shared.contracts.notification import SmsAccepted
+from shared.eventlog.conflict import VersionConflict
+from shared.eventlog.keyring import MemoryKeyring
+from shared.eventlog.log import Append, Log, Origin
+from shared.eventlog.reading import Reader
+from shared.eventlog.sealing import Sealer
+from shared.kernel.batching import GroupCommit
+from shared.kernel.database import looking
+from shared.messaging.inbox import claim_together
+from shared.messaging.reaction import Claim
+
+_REMEMBER: Final = sa.text(
+    "INSERT INTO messages (message_id, number, authority)"
+    " SELECT * FROM unnest(CAST(:message_ids AS uuid[]), CAST(:numbers AS text[]), CAST(:authorities AS text[]))"
+    " ON CONFLICT DO NOTHING"
+)
+_NAME: Final = sa.text(
+    "UPDATE messages SET provider_ref = named.ref"
+    " FROM unnest(CAST(:message_ids AS uuid[]), CAST(:refs AS text[])) AS named (message_id, ref)"
+    " WHERE messages.message_id = named.message_id"
+)
+
+
+Stream = tuple[list[Envelope], list[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Facts for the end of a message's stream, seen at `version`. With a claim they complete a reaction."""
+
+    about: About
+    version: int
+    facts: Sequence[Fact]
+    origin: Origin
+    claim: Claim | None = None
+
+
+class Recording:
+    """Reads without keys: what a message has come to is known without its number and text."""
+
+    def __init__(self, engine: sa.Engine, log: Log) -> None:
+        self._engine, self._log = engine, log
+        self._reader = Reader(Sealer(MemoryKeyring()))
+        self._loads: GroupCommit[UUID, Message] = GroupCommit("messages", self._load)
+        self._commits: GroupCommit[Record, bool] = GroupCommit("texts", self._add)
+
+    def load(self, message_id: UUID) -> Message:
+        """The message as its stream tells."""
+        return self._loads.submit(message_id).result()
+
+    def add(self, record: Record) -> bool:
+        """Return after the commit; False: claimed before, nothing was added. Raises VersionConflict, SubjectErased."""
+        return self._commits.submit(record).result()
+
+    def facts_of(self, connection: sa.Connection, message_ids: Sequence[UUID]) -> list[Stream]:
+        """The stream of each message: as stored, and read."""
+        streams = self._log.load_all(connection, [stream_of(message_id) for message_id in message_ids])
+        stored = [streams[stream_of(message_id)] for message_id in message_ids]
+        return [(envelopes, self._reader.read_all(envelopes)) for envelopes in stored]
+
+    def close(self) -> None:
+        """Finish what was asked for."""
+        self._loads.close()
+        self._commits.close()
+
+    def _load(self, message_ids: Sequence[UUID]) -> list[Message]:
+        with looking(self._engine) as connection:
+            return [fold(facts) for _, facts in self.facts_of(connection, message_ids)]
+
+    def _add(self, records: Sequence[Record]) -> list[bool | Exception]:
+        """A record that comes too late is left out, the others go on together."""
+        late: dict[int, VersionConflict] = {}
+        while rest := [record for record in records if id(record) not in late]:
+            try:
+                answers = dict(zip(map(id, rest), self._commit(rest), strict=True))
+            except VersionConflict as conflict:
+                late[id(_last_of(conflict.stream, rest))] = conflict
+            else:
+                return [late.get(id(record)) or answers[id(record)] for record in records]
+        return [late[id(record)] for record in records]
+
+    def _commit(self, records: Sequence[Record]) -> list[bool]:
+        with self._engine.begin() as transaction:
+            takes_part = _claimed(transaction, records)
+            added = [record for record, takes in zip(records, takes_part, strict=True) if takes and record.facts]
+            if added:
+                _remember(transaction, [record for record in added if record.version == 0])
+                _name(transaction, [fact for record in added for fact in record.facts if isinstance(fact, SmsAccepted)])
+                self._log.append(transaction, self._log.seal([_append(record) for record in added]))
+        return takes_part
+
+
+def stream_of(message_id: UUID) -> str:
+    """The stream of a message."""
+    return f"sms-{message_id}"
+
+
+def _last_of(stream: str, records: Sequence[Record]) -> Record:
+    return next(record for record in reversed(records) if stream_of(record.about.message_id) == stream)
+
+
+def _append(record: Record) -> Append:
+    return Append(stream_of(record.about.message_id), record.version, record.facts, record.origin)
+
+
+def _claimed(transaction: sa.Connection, records: Sequence[Record]) -> list[bool]:
+    claims = [record.claim for record in records if record.claim is not None]
+    answers = iter(claim_together(transaction, claims) if claims else ())
+    return [record.claim is None or next(answers) for record in records]
+
+
+def _remember(transaction: sa.Connection, records: Sequence[Record]) -> None:
+    if not records:
+        return
+    ordered = sorted(records, key=lambda record: record.about.message_id)  # the same order everywhere: no deadlock
+    columns = {
+        "message_ids": [record.about.message_id for record in ordered],
+        "numbers": [record.about.number for record in ordered],
+        "authorities": [record.origin.authority for record in ordered],
+    }
+    transaction.execute(_REMEMBER, columns)
+
+
+def _name(transaction: sa.Connection, accepted: Sequence[SmsAccepted]) -> None:
+    if not accepted:
+        return
+    ids, refs = [fact.message_id for fact in accepted], [fact.provider_ref for fact in accepted]
+    transaction.execute(_NAME, {"message_ids": ids, "refs": refs})
