@@ -65,7 +65,8 @@ def test_the_documentation_shows_every_operation(clients: Clients, service: str)
 
 def test_operations_that_need_a_token_say_so(clients: Clients) -> None:
     paths = clients["intake"].get("/api/intake/openapi.json").json()["paths"]
-    assert paths["/api/intake/v1/petitions/{number}/{command}"]["post"]["security"] == [{"HTTPBearer": []}]
+    security = paths["/api/intake/v1/petitions/{number}/{command}"]["post"]["security"]
+    assert security == [{"StaffOrPetitioner": []}]
     assert "security" not in paths["/api/intake/v1/petitions"]["post"]
     (key,) = (each for each in paths["/api/intake/v1/petitions"]["post"]["parameters"] if each["in"] == "header")
     assert (key["name"], key["required"]) == ("Idempotency-Key", True)
