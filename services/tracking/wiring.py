@@ -11,6 +11,7 @@ from services.tracking.live import SOURCE, Live
 from services.tracking.on_fact import QUEUE, on_fact
 from services.tracking.queries.addressees import Addressees
 from services.tracking.queries.lookups import Lookups
+from services.tracking.queries.nearby import Nearby
 from services.tracking.queries.petitions import Petitions
 from services.tracking.queries.statistics import Statistics
 from services.tracking.settings import TrackingSettings
@@ -20,6 +21,7 @@ from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.sealing import Sealer
 from shared.gateway.limits.door import Door
 from shared.gateway.limits.guesses import doors
+from shared.gateway.limits.postgres_storage import PostgresStorage
 from shared.kernel.database import connect
 from shared.messaging.feed import Feed
 from shared.messaging.reaction import Desk
@@ -37,11 +39,13 @@ class Tracking:
     lookups: Lookups
     petitions: Petitions
     statistics: Statistics
+    nearby: Nearby
     number_door: Door
     code_door: Door
     addressees: Addressees
     step_ups: StepUps
     step_up_limits: StepUpLimits
+    nearby_door: Door
     live: Live
     desk: Desk
     checks: dict[str, health.Check]
@@ -69,13 +73,20 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
         lookups=Lookups(engine, sealer, pepper),
         petitions=Petitions(engine, sealer),
         statistics=Statistics(engine),
+        nearby=Nearby(engine),
         number_door=number_door,
         code_door=code_door,
         addressees=Addressees(engine, sealer, pepper),
         step_ups=StepUps(engine, pepper),
         step_up_limits=StepUpLimits(settings, engine, SERVICE),
+        nearby_door=_nearby_door(settings, engine),
         live=live,
         desk=Desk(SERVICE, engine, {QUEUE: reaction}),
         checks={"tracking database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )
+
+
+def _nearby_door(settings: TrackingSettings, engine: sa.Engine) -> Door:
+    windows, pepper = PostgresStorage(engine, SERVICE), settings.pepper.get_secret_value()
+    return Door("nearby", windows, pepper, client=settings.nearby_per_client, target="", overall="")

@@ -32,6 +32,13 @@ _TITLES: Final = {
     500: "ระบบขัดข้อง",
     503: "ระบบไม่พร้อมให้บริการชั่วคราว",
 }
+_UNCLEAR: Final = {
+    "missing": "กรุณาระบุข้อมูลนี้",
+    "json_invalid": "รูปแบบ JSON ไม่ถูกต้อง",
+    "greater_than_equal": "ต้องไม่น้อยกว่า {ge}",
+    "less_than_equal": "ต้องไม่เกิน {le}",
+}
+"""What is wrong with a field, by pydantic's name of the error."""
 _log = structlog.get_logger(__name__)
 
 
@@ -135,11 +142,7 @@ def _path(location: Sequence[int | str]) -> str:
 
 
 def _message(found: Mapping[str, Any]) -> str:
-    if found["type"] == "missing":
-        return "กรุณาระบุข้อมูลนี้"
-    if found["type"] == "json_invalid":
-        return "รูปแบบ JSON ไม่ถูกต้อง"
-    return "รูปแบบข้อมูลไม่ถูกต้อง"
+    return _UNCLEAR.get(found["type"], "รูปแบบข้อมูลไม่ถูกต้อง").format_map(found.get("ctx", {}))
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:

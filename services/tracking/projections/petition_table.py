@@ -55,5 +55,18 @@ TABLE: Final = sa.Table(
     sa.Index("petition_by_filing", "authority", "filed_at", "petition_id"),
     sa.Index("petition_by_due_date", "authority", "due_at", "petition_id"),
     sa.Index("petition_by_authority_and_number", "authority", "number", "petition_id"),
-    sa.Index("petition_by_year", "authority", "fiscal_year"),
+    sa.Index(
+        "petition_by_place",
+        "authority",
+        "category",
+        "latitude",
+        "longitude",
+        postgresql_where=sa.text("latitude IS NOT NULL"),
+    ),
+    sa.Index(
+        "petition_by_year",
+        "authority",
+        "fiscal_year",
+        postgresql_include=["state", "category", "category_label", "filed_at", "due_at", "ended_at"],
+    ),
 )

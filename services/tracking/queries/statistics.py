@@ -7,9 +7,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from services.tracking.projections import authority
+from services.tracking.projections import PROJECTIONS, authority
 from services.tracking.projections.petition_table import TABLE
+from services.tracking.queries.keeping import Keeper
 from shared.contracts.petition_states import OPEN_STATES, STATE_LABELS, PetitionState
+from shared.projecting import checkpoint
+from shared.projecting.checkpoint import Checkpoint
 
 _c = TABLE.c
 _SECONDS_A_DAY: Final = 86_400
@@ -19,16 +22,25 @@ _DAYS: Final = sa.extract("epoch", _c.ended_at - _c.filed_at) / _SECONDS_A_DAY
 
 
 class Statistics:
-    """Computed when asked for, from the petitions filed in one fiscal year."""
+    """Computed when asked for, from the petitions filed in one fiscal year, and kept as `keeping.py` says."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._keeper: Keeper[dict[str, Any]] = Keeper()
 
     def of(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
         """None for an authority that is not known.
 
         `on_time_share` is finished on time ÷ (finished + open and overdue), None while nothing is finished or overdue.
         """
+        return self._keeper.get((code, fiscal_year), self._reached(), lambda: self._computed(code, fiscal_year, now))
+
+    def _reached(self) -> tuple[Checkpoint, ...]:
+        """How far the read models are in the logs."""
+        with self._engine.connect() as connection:
+            return tuple(checkpoint.stored(connection, [each.NAME for each in PROJECTIONS]))
+
+    def _computed(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
         with self._engine.connect() as connection:
             known = connection.execute(_AUTHORITY.where(authority.TABLE.c.code == code)).first()
             if known is None:
