@@ -64,11 +64,27 @@ def digital_id_clients(public_url: str, known: Mapping[str, str]) -> str:
     return json.dumps(clients)
 
 
+def identity_providers(public_url: str, known: Mapping[str, str]) -> str:
+    """Both providers of the Digital ID sandbox as identity knows them, as JSON."""
+    issuer = f"{public_url}{DIGITAL_ID}"
+    client = {"client_id": DIGITAL_ID_CLIENT}
+    scopes = ["openid", "citizen_id", "given_name", "family_name", "ial_level"]
+    thaid = {**client, "client_secret": known["thaid_client_secret"], "issuer": f"{issuer}/thaid"}
+    dga = {**client, "client_secret": known["dga_client_secret"], "issuer": f"{issuer}/dga", "scopes": scopes}
+    return json.dumps({"thaid": thaid, "dga": dga})
+
+
+def identity_clients(known: Mapping[str, str]) -> str:
+    """The services as identity knows them, and what each may do with its token, as JSON."""
+    scopes = {"intake": ["log", "members"], "portal": ["sessions"]}
+    secret = known["client_secret"]
+    return json.dumps({name: {"secret": secret, "scopes": scopes.get(name, ["log"])} for name in SERVICES})
+
+
 def common_settings(
     folder: Path, public_url: str, database_url: Callable[[str], str], known: Mapping[str, str]
 ) -> dict[str, str]:
     """The settings that both ways of running share; `known` are the secrets."""
-    clients = dict.fromkeys(SERVICES, known["client_secret"])
     return {
         **{f"KHAMRONG_{name.upper()}_DATABASE_URL": database_url(database_of(name)) for name in (*SERVICES, "keyring")},
         "KHAMRONG_PUBLIC_URL": public_url,
@@ -77,7 +93,8 @@ def common_settings(
         "KHAMRONG_CAPABILITY_KEY": known["capability_key"],
         "KHAMRONG_PORTAL_KEY": known["portal_key"],
         "KHAMRONG_IDENTITY_KEYS_DIR": str(folder / "identity"),
-        "KHAMRONG_IDENTITY_CLIENTS": json.dumps(clients),
+        "KHAMRONG_IDENTITY_CLIENTS": identity_clients(known),
+        "KHAMRONG_IDENTITY_PROVIDERS": identity_providers(public_url, known),
         "KHAMRONG_CLIENT_SECRET": known["client_secret"],
         "KHAMRONG_SMS_URL": f"{public_url}/sandbox/sms",
         "KHAMRONG_SMS_API_KEY": "sandbox",

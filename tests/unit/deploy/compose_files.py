@@ -19,6 +19,8 @@ PRODUCTION_VARIABLES = {
     "PUBLIC_URL": "https://khamrong.example.go.th",
     "SMS_URL": "https://aggregator.example",
     "SMS_PROVIDER": "aggregator",
+    "THAID_CLIENT_ID": "khamrong",
+    "DGA_CLIENT_ID": "khamrong",
     "SMS_API_KEY": "key",
     "SMS_API_SECRET": "secret",
     "CLAMD": "clamav:3310",
