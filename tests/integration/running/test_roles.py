@@ -15,11 +15,11 @@ from tests.support.commands import environment_without_settings
 COMMON = {"KEYRING_DATABASE_URL", "KEYRING_KEK"}
 NEEDS = {
     "intake": COMMON | {"INTAKE_DATABASE_URL", "PEPPER", "CAPABILITY_KEY"},
-    "tracking": COMMON | {"TRACKING_DATABASE_URL", "PEPPER"},
+    "tracking": COMMON | {"TRACKING_DATABASE_URL", "PEPPER", "CAPABILITY_KEY"},
     "notification": COMMON
     | {"NOTIFICATION_DATABASE_URL", "SMS_URL", "SMS_API_KEY", "SMS_API_SECRET", "SMS_RECEIPT_SECRET"},
     "documents": COMMON | {"DOCUMENTS_DATABASE_URL", "PEPPER", "CAPABILITY_KEY", "S3_ENDPOINT"},
-    "identity": COMMON | {"IDENTITY_DATABASE_URL", "IDENTITY_KEYS_DIR"},
+    "identity": COMMON | {"IDENTITY_DATABASE_URL", "IDENTITY_KEYS_DIR", "PEPPER"},
     "survey": COMMON | {"SURVEY_DATABASE_URL"},
 }
 ROLES = [
