@@ -32,7 +32,6 @@ from sandbox.sms_gateway.app import create_app as create_sms_sandbox
 from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.documents.housekeeping import keep_house as keep_files
 from services.intake.authority import authority_from_yaml
-from services.intake.housekeeping import keep_house as keep_intake
 from services.portal.app import create_app as create_portal
 from services.portal.settings import PortalSettings
 from services.portal.wiring import build as build_portal
@@ -40,6 +39,7 @@ from services.tracking import wiring as tracking
 from services.tracking.otp_sender.http_sender import http_sender
 from services.tracking.sending import Sending
 from shared.gateway.app import create_app, operations
+from shared.gateway.idempotency import start_forgetting
 from shared.gateway.serving import LeavingServer
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import FeedSettings, RetrySettings, load
@@ -107,12 +107,12 @@ def apply_samples(parts: Parts) -> None:
 def dispatcher_of(parts: Parts) -> Dispatcher:
     """One puller a queue: it takes facts from the logs in this process."""
     feeds = list(parts.feeds.values())
-    desks = (parts.notification.desk, parts.documents.desk, parts.tracking.desk)
+    readers = (parts.intake, parts.notification, parts.documents, parts.survey, parts.tracking)
     topology = FACTS.scaled(load(RetrySettings).retry_scale)
     return Dispatcher(
         [
             Puller(queue, feeds, desk.engine, react, topology=topology, pace=PACE)
-            for desk in desks
+            for desk in (reader.desk for reader in readers)
             for queue, react in desk.reactions.items()
         ]
     )
@@ -121,10 +121,9 @@ def dispatcher_of(parts: Parts) -> Dispatcher:
 def keep_house(parts: Parts) -> threading.Event:
     """The services' housekeeping and the codes for petitioners, in threads, until the event is set."""
     stop = threading.Event()
-    intake_house = threading.Thread(target=keep_intake, args=(parts.intake, stop), name="intake-house", daemon=True)
-    files_house = threading.Thread(target=keep_files, args=(parts.documents, stop), name="files-house", daemon=True)
-    for house in (intake_house, files_house):
-        house.start()
+    for engine in (parts.intake.engine, parts.survey.engine):
+        start_forgetting(engine, stop)
+    threading.Thread(target=keep_files, args=(parts.documents, stop), name="files-house", daemon=True).start()
     sender = http_sender(tracking.SERVICE, load(FeedSettings), parts.tracking.settings)
     Sending(parts.tracking.step_ups, parts.tracking.addressees, sender, stop).start()
     return stop

@@ -120,4 +120,5 @@ def common_settings(
         "KHAMRONG_STEP_UPS": "10000/hour",
         "KHAMRONG_OTP_FAILURES_PER_CLIENT": "5000/hour",
         "KHAMRONG_NEARBY_PER_CLIENT": "10000/hour",
+        "KHAMRONG_GENERAL_ANSWERS_PER_CLIENT": "",
     }

@@ -22,6 +22,7 @@ from services.intake import api as intake
 from services.intake import staff_api as intake_staff
 from services.notification import api as notification
 from services.notification import otp_api as notification_otp
+from services.survey import api as survey
 from services.tracking import api as tracking
 from services.tracking import nearby_api as tracking_nearby
 from services.tracking import staff_api as tracking_staff
@@ -58,7 +59,7 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
     ],
     "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
     "notification": [notification.router, notification_otp.router, feed_router(EmptyFeed("notification"))],
-    "survey": [feed_router(EmptyFeed("survey"))],
+    "survey": [survey.router, feed_router(EmptyFeed("survey"))],
     "tracking": [tracking.router, tracking_nearby.router, tracking_step_up.router, tracking_staff.router],
 }
 

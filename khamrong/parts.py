@@ -63,18 +63,19 @@ class Parts:
 
     def close(self) -> None:
         """Finish and disconnect."""
-        for part in (self.tracking, self.intake, self.notification, self.documents, self.identity, self.survey):
+        for part in (self.tracking, self.survey, self.intake, self.notification, self.documents, self.identity):
             part.close()
 
 
 def build_parts() -> Parts:
     """Every service with the settings of this process; tracking reads the others' logs in place."""
+    at_intake = intake.build(load(IntakeSettings))
     owners = (
-        intake.build(load(IntakeSettings)),
+        at_intake,
         notification.build(load(NotificationSettings)),
         documents.build(load(DocumentsSettings)),
         identity.build(load(IdentitySettings)),
-        survey.build(load(SurveySettings)),
+        survey.build(load(SurveySettings), {at_intake.feed.service: at_intake.feed}),
     )
     feeds = {owner.feed.service: owner.feed for owner in owners}
     return Parts(*owners, tracking.build(load(TrackingSettings), feeds))

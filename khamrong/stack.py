@@ -33,7 +33,7 @@ from shared.messaging.topology import FACTS
 
 ROOT: Final = Path(__file__).parents[1]
 TEMPLATE: Final = ROOT / "deploy" / "nginx" / "khamrong.conf.template"
-WITH_WORKER: Final = ("intake", "tracking", "notification", "documents")
+WITH_WORKER: Final = ("intake", "tracking", "notification", "documents", "survey")
 SANDBOXES: Final = {"sandbox-sms": "sandbox.sms_gateway", "sandbox-digital-id": "sandbox.digital_id"}
 READY_SECONDS: Final = 90.0
 RESTART_SECONDS: Final = 1.0

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
+if sys.argv[1:2] == ["worker"]:
+    from shared.messaging.green import patch
+
+    patch()
+
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
-from shared.kernel.process import Address, run_role, stop_on_signals
+from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
@@ -23,15 +31,28 @@ def api(address: Address) -> None:
 
 
 def worker(address: Address) -> None:
-    """Housekeeping; no fact of another service concerns intake yet."""
-    from services.intake.housekeeping import keep_house
+    """The reactions, the repair of what the broker lost, and housekeeping."""
+    from services.intake.service import IntakeService
+    from shared.gateway.idempotency import start_forgetting
+    from shared.messaging.sweeping import http_feeds, sweeps
+    from shared.messaging.topology import FACTS
+    from shared.messaging.worker import run_worker
 
-    settings = load(IntakeSettings)
+    settings, messaging = load_both(IntakeSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)
+    require_migrated(SERVICE, intake.engine)
     start_probe(intake.checks, address.host, address.port)
-    keep_house(intake, stop_on_signals())
-    intake.close()
+    start_forgetting(intake.engine, threading.Event())
+    feeds = http_feeds(SERVICE, messaging, settings)
+    topology = FACTS.scaled(messaging.retry_scale)
+    run_worker(
+        IntakeService,
+        intake.desk,
+        messaging.amqp_url.get_secret_value(),
+        topology=topology,
+        sweeps=sweeps(intake.desk, feeds, topology),
+    )
 
 
 def relay(address: Address) -> None:

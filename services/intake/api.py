@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from asyncio import wrap_future
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,22 +14,19 @@ from starlette.concurrency import run_in_threadpool
 
 from services.intake.filed import Asked, Submission
 from services.intake.filing import FilingInput
-from services.intake.filing_desk import Filed, KeyReused
+from services.intake.filing_desk import Filed
 from services.intake.validation import Validated, validate
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
+from shared.gateway import idempotency
 from shared.gateway.capability import grant
+from shared.gateway.idempotency import KeyReused
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.kernel.secrets import keyed_hash
 
-KEY_LIMIT: Final = 255
-_KEY_PARAMETER: Final = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": True,
-    "description": "The same key with the same body gives the same petition, however often it is sent.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT},
-}
+_KEY: Final = idempotency.parameter(
+    "The same key with the same body gives the same petition, however often it is sent.", required=True
+)
 router = APIRouter(prefix="/api/intake/v1", tags=["intake"])
 
 
@@ -92,7 +88,7 @@ def check_petition(request: Request, filing: FilingInput) -> Checked:
     status_code=201,
     response_model=FiledAnswer,
     responses=responses(400, 413, 422, 429, 503),
-    openapi_extra={"parameters": [_KEY_PARAMETER]},
+    openapi_extra={"parameters": [_KEY]},
     summary="File a petition",
 )
 async def file_petition(request: Request, filing: FilingInput) -> Response:
@@ -107,21 +103,14 @@ async def file_petition(request: Request, filing: FilingInput) -> Response:
         submission = _submission(request, intake, checked, profiles, asked)
         filed = await wrap_future(intake.filing.submit(submission))
     except KeyReused:
-        detail = "Idempotency-Key นี้เคยใช้กับคำร้องที่มีเนื้อหาอื่นแล้ว"
-        raise Problem(422, detail, kind="urn:khamrong:idempotency-key-reused", errors=[]) from None
+        raise idempotency.reused("คำร้อง") from None
     return _created(intake, filed, warnings)
 
 
 def _asked(request: Request, filing: FilingInput) -> Asked:
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
-        raise Problem(400, "ต้องระบุส่วนหัว Idempotency-Key", kind="urn:khamrong:idempotency-key-missing")
-    if len(key) > KEY_LIMIT:
-        detail = f"Idempotency-Key ยาวได้ไม่เกิน {KEY_LIMIT} ตัวอักษร"
-        raise Problem(400, detail, kind="urn:khamrong:idempotency-key-too-long")
     pepper = _intake(request).settings.pepper.get_secret_value()
-    body = json.dumps(filing.model_dump(), sort_keys=True)
-    return Asked(keyed_hash(pepper, key), keyed_hash(pepper, body), request.state.correlation_id)
+    mark = idempotency.require_mark(request, filing.model_dump(), pepper)
+    return Asked(mark.key, mark.fingerprint, request.state.correlation_id)
 
 
 async def _earlier(intake: Intake, asked: Asked) -> Filed | None:

@@ -16,6 +16,7 @@ from services.intake.filed import Asked, Filing, Submission, filed_fact, series_
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
+from shared.gateway.idempotency import KeyReused
 from shared.kernel import clock, ids
 from shared.kernel.batching import GroupCommit
 from shared.kernel.crashpoints import crash_here
@@ -34,10 +35,6 @@ _REMEMBER: Final = sa.text(
     " SELECT * FROM unnest(CAST(:numbers AS text[]), CAST(:petition_ids AS uuid[]), CAST(:authorities AS text[]))"
 )
 _USED: Final = sa.text("SELECT fingerprint, petition_id FROM idempotency_keys WHERE key = :key")
-
-
-class KeyReused(Exception):
-    """The idempotency key was used before, with another body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ Bangkok. Source: the sample numbers of the citizen manual (KT1080767000011, BAN1
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
-from shared.kernel.thai import BUDDHIST_ERA, buddhist_ddmmyy, fiscal_year, in_bangkok
+from shared.kernel.thai import BUDDHIST_ERA, buddhist_ddmmyy, fiscal_year, in_bangkok, last_second
 
 RUNNING_LIMIT: Final = 999_999
 LARGEST_DIGIT: Final = 9
@@ -40,9 +40,8 @@ def number_series(authority: str, service: str, at: datetime, restart: Restart) 
 
 
 def due_at(filed_at: datetime, days: int) -> datetime:
-    """The last second in Bangkok of the `days`-th day; the day of filing is not counted (Civil Code s. 193/3)."""
-    last_day = in_bangkok(filed_at) + timedelta(days=days)
-    return last_day.replace(hour=23, minute=59, second=59, microsecond=0).astimezone(UTC)
+    """The last second of the `days`-th day; the day of filing is not counted."""
+    return last_second(filed_at, days)
 
 
 def _period(at: datetime, restart: Restart) -> str:

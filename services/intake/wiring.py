@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from services.intake import on_survey_answered
 from services.intake.authorities import Authorities
 from services.intake.case_desk import CaseDesk
 from services.intake.filing_desk import FilingDesk
@@ -18,6 +19,7 @@ from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
 from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
+from shared.messaging.reaction import Desk
 from shared.observing import health
 
 SERVICE = "intake"
@@ -36,6 +38,7 @@ class Intake:
     filing: FilingDesk
     cases: CaseDesk
     limits: FilingLimits
+    desk: Desk
     checks: dict[str, health.Check]
     close: Callable[[], None]
 
@@ -46,7 +49,8 @@ def build(settings: IntakeSettings) -> Intake:
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     log, reader = Log(SERVICE, sealer), Reader(sealer)
-    authorities = Authorities(engine, log)
+    authorities, cases = Authorities(engine, log), CaseDesk(engine, log, reader)
+    on_answered = on_survey_answered.OnSurveyAnswered(engine, log, reader, cases)
     filing = FilingDesk(engine, log, reader, settings.pepper.get_secret_value(), settings.public_url)
 
     def close() -> None:
@@ -62,8 +66,9 @@ def build(settings: IntakeSettings) -> Intake:
         feed=LogFeed(SERVICE, engine, log),
         authorities=authorities,
         filing=filing,
-        cases=CaseDesk(engine, log, reader),
+        cases=cases,
         limits=FilingLimits(settings.filing_limit_per_client, settings.filing_limit_per_phone),
+        desk=Desk(SERVICE, engine, {on_survey_answered.QUEUE: on_answered}),
         checks={"intake database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )

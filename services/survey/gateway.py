@@ -1,7 +1,8 @@
-"""Survey's part of the public contract: so far its feed."""
+"""Survey's part of the public contract."""
 
 from __future__ import annotations
 
+from services.survey import api
 from services.survey.wiring import SERVICE, Survey
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
@@ -12,8 +13,8 @@ def gateway(survey: Survey) -> Gateway:
     return Gateway(
         service=SERVICE,
         title="Khamrong survey: satisfaction",
-        routers=[feed_router(survey.feed)],
-        state={},
+        routers=[api.router, feed_router(survey.feed)],
+        state={"survey": survey},
         checks=survey.checks,
         stop=survey.close,
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -52,11 +50,3 @@ def run_role(service: str, roles: Mapping[str, Role]) -> None:
     except OperationalError:
         sys.stderr.write(f"{service}: the database does not answer\n")
         sys.exit(NOT_READY)
-
-
-def stop_on_signals() -> threading.Event:
-    """Is set by SIGTERM and SIGINT, for a role that works in a loop of its own."""
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
-    return stop

@@ -5,7 +5,7 @@ Month names come from Babel (CLDR), which knows no Buddhist calendar: 543 is add
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,12 @@ def thai_date(moment: datetime) -> str:
 def thai_datetime(moment: datetime) -> str:
     """`08 ก.ค. 2567 เวลา 17:56:42 น.`."""
     return f"{thai_date(moment)} เวลา {in_bangkok(moment):%H:%M:%S} น."
+
+
+def last_second(moment: datetime, days: int) -> datetime:
+    """The end of the `days`-th day in Thailand, in UTC; the day of the moment is not counted (Civil Code s. 193/3)."""
+    last_day = in_bangkok(moment) + timedelta(days=days)
+    return last_day.replace(hour=23, minute=59, second=59, microsecond=0).astimezone(UTC)
 
 
 def fiscal_year(moment: datetime) -> int:

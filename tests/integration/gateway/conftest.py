@@ -35,7 +35,9 @@ def clients(databases: Databases, keyring_url: str, tmp_path_factory: pytest.Tem
         }
         identity = build_identity(IdentitySettings.model_validate({**common, **keys}))
         survey = build_survey(
-            SurveySettings.model_validate({**common, "survey_database_url": databases.make("survey")})
+            SurveySettings.model_validate(
+                {**common, "survey_database_url": databases.make("survey"), "pepper": base64_of(PEPPER)}
+            )
         )
         yield {
             "intake": enter(intake_office(databases.make("intake"), keyring_url)).client,

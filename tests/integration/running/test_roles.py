@@ -20,7 +20,7 @@ NEEDS = {
     | {"NOTIFICATION_DATABASE_URL", "SMS_URL", "SMS_API_KEY", "SMS_API_SECRET", "SMS_RECEIPT_SECRET"},
     "documents": COMMON | {"DOCUMENTS_DATABASE_URL", "PEPPER", "CAPABILITY_KEY", "S3_ENDPOINT"},
     "identity": COMMON | {"IDENTITY_DATABASE_URL", "IDENTITY_KEYS_DIR", "PEPPER"},
-    "survey": COMMON | {"SURVEY_DATABASE_URL"},
+    "survey": COMMON | {"SURVEY_DATABASE_URL", "PEPPER"},
 }
 ROLES = [
     *(("intake", role) for role in ("api", "worker", "relay")),
@@ -28,7 +28,7 @@ ROLES = [
     *(("documents", role) for role in ("api", "worker", "relay")),
     *(("tracking", role) for role in ("api", "worker")),
     *(("identity", role) for role in ("api", "relay")),
-    *(("survey", role) for role in ("api", "relay")),
+    *(("survey", role) for role in ("api", "worker", "relay")),
 ]
 
 
@@ -37,7 +37,7 @@ def test_a_process_with_nothing_set_names_each_missing_setting(service: str, rol
     ended = run(service, role, {})
     named = {line.strip().partition(":")[0] for line in ended.stderr.splitlines() if "  KHAMRONG_" in line}
     assert ended.returncode == 2, ended.stderr
-    assert named == {f"KHAMRONG_{name}" for name in NEEDS[service] | on_the_broker(service, role)}
+    assert named == {f"KHAMRONG_{name}" for name in NEEDS[service] | on_the_broker(role)}
     assert "Traceback" not in ended.stderr
 
 
@@ -47,6 +47,7 @@ def test_a_process_whose_database_is_away_says_so() -> None:
         "KHAMRONG_SURVEY_DATABASE_URL": away,
         "KHAMRONG_KEYRING_DATABASE_URL": away,
         "KHAMRONG_KEYRING_KEK": base64.b64encode(bytes(32)).decode(),
+        "KHAMRONG_PEPPER": base64.b64encode(bytes(32)).decode(),
     }
     ended = run("survey", "api", settings)
     assert (ended.returncode, ended.stderr) == (1, "survey: the database does not answer\n")
@@ -64,7 +65,6 @@ def run(service: str, role: str, settings: Mapping[str, str]) -> subprocess.Comp
     )
 
 
-def on_the_broker(service: str, role: str) -> set[str]:
+def on_the_broker(role: str) -> set[str]:
     """What a process needs besides when it publishes or reacts."""
-    alone = role == "api" or (service, role) == ("intake", "worker")
-    return set() if alone else {"AMQP_URL"}
+    return set() if role == "api" else {"AMQP_URL"}

@@ -7,7 +7,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from services.intake.housekeeping import forget_keys, keep_house
+from shared.gateway.idempotency import forget_keys, keep_forgetting
 from tests.support.gateways import change, rows, unreachable
 from tests.support.intake import IntakeOffice
 from tests.support.waiting import eventually
@@ -32,7 +32,7 @@ def test_housekeeping_goes_on_after_an_outage(office: IntakeOffice) -> None:
     office.file()
     age(office, "8 days")
     stop = threading.Event()
-    house = threading.Thread(target=keep_house, args=(office.intake, stop, 0.01))
+    house = threading.Thread(target=keep_forgetting, args=(office.intake.engine, stop, 0.01))
     with unreachable(office.url):
         house.start()
     eventually(lambda: rows(office.url, "SELECT * FROM idempotency_keys") == [])
