@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any, Final
 
@@ -33,9 +34,8 @@ async def review(request: Request, authority: Authority) -> Response:
     if draft.filed:
         return going(request, authority, "done")
     draft, expired = await _without_expired(request, authority, draft)
-    found = await findings_of(request, draft)
-    nearby = await _nearby(request, draft)
-    return await _page(request, authority, draft, found, expired=[each.filename for each in expired], nearby=nearby)
+    found, nearby = await asyncio.gather(findings_of(request, draft), _nearby(request, draft))
+    return _page(request, authority, draft, found, expired=[each.filename for each in expired], nearby=nearby)
 
 
 @router.post("/{authority}/petitions/new/review")
@@ -51,9 +51,7 @@ async def onward(request: Request, authority: Authority) -> Response:
     return going(request, authority, REVIEW if found.errors else "confirm")
 
 
-async def _page(
-    request: Request, authority: AuthorityConfigured, draft: Draft, found: Findings, **told: Any
-) -> Response:
+def _page(request: Request, authority: AuthorityConfigured, draft: Draft, found: Findings, **told: Any) -> Response:
     details, place = draft.step(DETAILS).fields, draft.step(PLACE).fields
     return step_page(
         request,

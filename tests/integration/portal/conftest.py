@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.support.documents import PaperRoom, paper_room
+from tests.support.filing_portal import Counter, counter
+from tests.support.gateways import Databases
+from tests.support.intake import IntakeOffice, intake_office
+
+
+@pytest.fixture(scope="module")
+def papers(databases: Databases, keyring_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaperRoom]:
+    """A documents service that the tests of a module share."""
+    with paper_room(databases.make("documents"), keyring_url, tmp_path_factory.mktemp("vault")) as running:
+        yield running
+
+
+@pytest.fixture
+def office(migrated: Callable[[str], str], keyring_url: str) -> Iterator[IntakeOffice]:
+    """An intake that has no petition yet."""
+    with intake_office(migrated("intake"), keyring_url) as running:
+        yield running
+
+
+@pytest.fixture
+def filing(migrated: Callable[[str], str], office: IntakeOffice, papers: PaperRoom) -> Iterator[Counter]:
+    """A portal that has no draft yet."""
+    with counter(migrated("portal"), office, papers.client.app) as running:
+        yield running
