@@ -17,6 +17,12 @@ FILED_WITH_LINK: Final = "เลขที่คำร้องของคุณ
 FILED: Final = "เลขคำร้อง {number} รหัสติดตาม {code} ตรวจผลที่เว็บเทศบาล"
 """42 units without its fields: one part with a number of 15 or 16 and a code of 7."""
 
+INVITED_WITH_LINK: Final = "คำร้อง {number} เสร็จแล้ว โปรดประเมินผลที่ {link}"
+"""35 units without its fields: one part with a number of 15 or 16 and a link of up to 19."""
+
+INVITED: Final = "คำร้อง {number} เสร็จแล้ว รหัส {code} ประเมินที่เว็บเทศบาล"
+"""44 units without its fields: one part with a number of 15 or 16 and a code of 7."""
+
 STEP_UP: Final = "รหัส OTP {otp} ดูคำร้อง {number} ใช้ได้ 10 นาที ห้ามบอกใคร"
 """46 units without its fields: one part with a code of 6 and a number of 15 or 16."""
 
@@ -45,6 +51,13 @@ def filed_text(number: str, tracking_code: str, link_base: str | None) -> str:
     if link_base is None:
         return without_links(FILED.format(number=number, code=tracking_code))
     return FILED_WITH_LINK.format(number=number, link=f"{_bare(link_base)}/{tracking_code}")
+
+
+def invited_text(number: str, tracking_code: str, link_base: str | None) -> str:
+    """How the petitioner is asked how it went, after the petition was resolved; links as in `filed_text`."""
+    if link_base is None:
+        return without_links(INVITED.format(number=number, code=tracking_code))
+    return INVITED_WITH_LINK.format(number=number, link=f"{_bare(link_base)}/{tracking_code}")
 
 
 def step_up_text(number: str, otp: str) -> str:

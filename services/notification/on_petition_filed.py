@@ -9,12 +9,10 @@ from services.notification.message import About
 from services.notification.messages import filed_text
 from services.notification.outbound import Outbound, Text
 from shared.contracts.envelope import Envelope
-from shared.contracts.fact import ERASED
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import caused_by
 from shared.eventlog.reading import Reader
 from shared.kernel import ids
-from shared.kernel.phones import can_receive_sms
 from shared.messaging.reaction import Claim
 
 QUEUE: Final = "notification.petition_filed"
@@ -31,13 +29,7 @@ class OnPetitionFiled:
     def __call__(self, envelope: Envelope, claim: Claim) -> None:
         fact = self.reader.read(envelope)
         assert isinstance(fact, PetitionFiled)
-        text, origin = _text(envelope, fact), caused_by(envelope, "notification")
-        if text.to == ERASED:
-            self.outbound.give_up(text, "erased", origin, claim)
-        elif not can_receive_sms(text.to):
-            self.outbound.give_up(text, "not_a_mobile_number", origin, claim)
-        else:
-            self.outbound.send(text, origin, claim)
+        self.outbound.reach(_text(envelope, fact), caused_by(envelope, "notification"), claim)
 
 
 def _text(envelope: Envelope, fact: PetitionFiled) -> Text:

@@ -13,11 +13,12 @@ from services.notification.message import About, Message, MessageState, after_se
 from services.notification.recording import Record, Recording
 from services.notification.sms.gateway import Outcome, Sms, SmsGateway
 from services.notification.turns import NotYourTurn, Turns
-from shared.contracts.fact import Fact
+from shared.contracts.fact import ERASED, Fact
 from shared.contracts.notification import SmsFailed, SmsRequested
 from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.log import Origin
 from shared.kernel.crashpoints import crash_here
+from shared.kernel.phones import can_receive_sms
 from shared.kernel.sms_text import segments
 from shared.messaging.reaction import Claim, Unavailable
 
@@ -58,6 +59,15 @@ class Outbound:
     def load(self, message_id: UUID) -> Message:
         """The message as its stream tells."""
         return self._recording.load(message_id)
+
+    def reach(self, text: Text, origin: Origin, claim: Claim) -> None:
+        """Send, or record why the person cannot be texted: erased, or a phone that takes no texts. Raises TryAgain."""
+        if text.to == ERASED:
+            self.give_up(text, "erased", origin, claim)
+        elif not can_receive_sms(text.to):
+            self.give_up(text, "not_a_mobile_number", origin, claim)
+        else:
+            self.send(text, origin, claim)
 
     def send(self, text: Text, origin: Origin, claim: Claim) -> None:
         """Send unless it was sent. Raises TryAgain, also when another worker is at it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.notification import on_petition_filed
+from services.notification import on_petition_filed, on_survey_invited
 from services.notification.sms.gateway import AT_ONCE
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
@@ -20,3 +20,7 @@ class NotificationService:
     @reacts_to(on_petition_filed.QUEUE, prefetch=AT_ONCE)
     def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)
+
+    @reacts_to(on_survey_invited.QUEUE, prefetch=AT_ONCE)
+    def survey_invited(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_survey_invited.QUEUE](envelope, claim)

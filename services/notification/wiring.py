@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.notification import on_petition_filed
+from services.notification import on_petition_filed, on_survey_invited
 from services.notification.outbound import Outbound
 from services.notification.receipt_desk import ReceiptDesk
 from services.notification.recording import Recording
@@ -22,7 +22,7 @@ from shared.eventlog.sealing import Sealer
 from shared.eventlog.shared_keyring import SharedKeyring
 from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
-from shared.messaging.reaction import Desk
+from shared.messaging.reaction import Desk, React
 from shared.observing import health
 
 SERVICE = "notification"
@@ -53,6 +53,10 @@ def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> 
     recording, turns = Recording(engine, log), Turns(engine)
     outbound = Outbound(recording, turns, gateway or _gateway(settings))
     receipts = ReceiptDesk(engine, log, recording)
+    reactions: dict[str, React] = {
+        on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(reader, outbound),
+        on_survey_invited.QUEUE: on_survey_invited.OnSurveyInvited(reader, outbound),
+    }
 
     def close() -> None:
         for each in (receipts, turns, recording, keyring):
@@ -68,7 +72,7 @@ def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> 
         feed=LogFeed(SERVICE, engine, log),
         outbound=outbound,
         receipts=receipts,
-        desk=Desk(SERVICE, engine, {on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(reader, outbound)}),
+        desk=Desk(SERVICE, engine, reactions),
         checks={"notification database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )

@@ -20,6 +20,7 @@ from typing import Any, Final
 SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "notification.petition_filed": ("petition.filed",),
+        "notification.survey_invited": ("survey.invited",),
         "documents.petition_filed": ("petition.filed",),
         "documents.petition_accepted": ("petition.accepted",),
         "documents.uploads_named": ("petition.resolved", "petition.note_added", "petition.information_provided"),

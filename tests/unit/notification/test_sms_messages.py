@@ -10,6 +10,7 @@ from services.notification.messages import (
     HIDDEN_OTP,
     LinkRefused,
     filed_text,
+    invited_text,
     looks_like_link,
     step_up_text,
     without_links,
@@ -48,6 +49,20 @@ def test_a_code_for_one_use_says_what_it_is_for_and_is_one_part(number: str, len
     assert text == f"รหัส OTP 042917 ดูคำร้อง {number} ใช้ได้ 10 นาที ห้ามบอกใคร"
     assert (units(text), segments(text)) == (length, 1)
     assert units(step_up_text(number, HIDDEN_OTP)) == length
+
+
+@pytest.mark.parametrize(("number", "length"), [(NUMBER, 69), (LONG_NUMBER, 70)])
+def test_an_invitation_with_a_link_is_one_part(number: str, length: int) -> None:
+    text = invited_text(number, CODE, "kathu.go.th")
+    assert text == f"คำร้อง {number} เสร็จแล้ว โปรดประเมินผลที่ kathu.go.th/6D0M5BX"
+    assert (units(text), segments(text)) == (length, 1)
+
+
+@pytest.mark.parametrize(("number", "length"), [(NUMBER, 66), (LONG_NUMBER, 67)])
+def test_an_invitation_without_a_link_names_the_tracking_code(number: str, length: int) -> None:
+    text = invited_text(number, CODE, None)
+    assert text == f"คำร้อง {number} เสร็จแล้ว รหัส 6D0M5BX ประเมินที่เว็บเทศบาล"
+    assert (units(text), segments(text), looks_like_link(text)) == (length, 1, False)
 
 
 @given(
