@@ -67,7 +67,8 @@ def form(
     x_tracking_code: Annotated[str | None, Header(description="opens the masked form")] = None,
 ) -> Response:
     """The whole form with the token of staff or of its petitioner, or with the capability; with the tracking code alone
-    citizen number, phone and address are hidden. 202 with `Retry-After` while it is being printed."""
+    what tells of the petitioner is hidden: numbers, address, own words. 202 with `Retry-After` while it is printed.
+    """
     documents = documents_of(request)
     found = documents.forms.find(number=number)
     if _opens_whole(request, documents, found, number, capability):

@@ -24,7 +24,7 @@ class Source:
 
 
 def source_of(fact: NamesUploads) -> Source:
-    """What tells of the work is published: photos of a resolution and of a public note (ADR 8)."""
+    """What tells of the work is published: photos of a resolution and of a public note (docs/adr/0009)."""
     match fact:
         case InformationProvided():
             return Source()

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.documents.form.layout import AttachedFile, FormData, masked, source_json
-from services.documents.printing import form_of
+from services.documents.attaching import is_erased
+from services.documents.form.layout import AFTER_PROOF, AttachedFile, FormData, masked, source_json
+from services.documents.printing import form_of, short_name
 from services.documents.vault.vault import Vault, VaultUnavailable
 from shared.contracts.document import AttachmentStored
 from shared.contracts.envelope import Envelope
@@ -119,8 +120,10 @@ class Forms:
         return self._printed(form_of(filed, attached, officer))
 
     def print_masked(self, form: Form) -> bytes:
-        """The form without citizen number, phone and address; printed anew each time and kept nowhere."""
-        return self._printed(masked(self._form_data(form, self.filing(form))))
+        """The form without what tells about the petitioner; printed anew each time and kept nowhere."""
+        filed = self.filing(form)
+        instead = ERASED if is_erased(filed) else AFTER_PROOF
+        return self._printed(masked(self._form_data(form, filed), short_name(filed.petitioner), instead))
 
     def whole(self, form: Form) -> bytes:
         """The whole form, from the vault; printed anew, with nothing personal left, when the petitioner was erased.
@@ -128,7 +131,7 @@ class Forms:
         Raises NotInVault, VaultUnavailable.
         """
         filed = self.filing(form)
-        if filed.petitioner.phone == ERASED:
+        if is_erased(filed):
             return self._printed(self._form_data(form, filed))
         return self._vault.get(form.vault_key)
 

@@ -11,6 +11,9 @@ from shared.contracts.petition import Address, Location, PetitionFiled
 from shared.contracts.petition import Petitioner as FiledPetitioner
 from shared.contracts.petition import Place as FiledPlace
 
+LEADING_VOWELS: Final = "เแโใไ"
+"""Written before the consonant after which they are spoken."""
+
 BANGKOK_NAMES: Final = ("กรุงเทพมหานคร", "กรุงเทพฯ", "กรุงเทพ")
 
 
@@ -49,6 +52,18 @@ def full_name(person: FiledPetitioner) -> str:
     if person.given_name == ERASED:
         return ERASED
     return " ".join(part for part in (f"{person.title or ''}{person.given_name}", person.family_name) if part)
+
+
+def short_name(person: FiledPetitioner) -> str:
+    """`นายสมชาย จ.`: of the family name its first letter, in Thai the first consonant, as initials are written."""
+    initial = next((letter for letter in person.family_name or "" if _makes_an_initial(letter)), None)
+    if initial is None or person.given_name == ERASED:
+        return full_name(person.model_copy(update={"family_name": None}))
+    return full_name(person.model_copy(update={"family_name": f"{initial.upper()}."}))
+
+
+def _makes_an_initial(letter: str) -> bool:
+    return letter.isalpha() and letter not in LEADING_VOWELS
 
 
 def printed_place(place: FiledPlace | None, location: Location | None) -> Place | None:

@@ -1,7 +1,7 @@
 """What the printed petition says, and how each thing is written. Pure.
 
 `FormData` holds everything that is printed; `laid_out` turns it into the values the template reads; `masked` hides
-the petitioner's citizen number, phone and address; `source_json` is the machine-readable petition that travels inside
+who the petitioner is and what they wrote; `source_json` is the machine-readable petition that travels inside
 the PDF.
 """
 
@@ -16,9 +16,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from shared.kernel.thai import in_bangkok, thai_datetime
 
 HIDDEN: Final = "ปกปิด"
+AFTER_PROOF: Final = "(แสดงเมื่อยืนยันตัวตน)"
 NOTHING: Final = "–"
 CITIZEN_ID_GROUPS: Final = (1, 4, 5, 2, 1)
-THAI_DIGITS: Final = "๐๑๒๓๔๕๖๗๘๙"
 
 Json = dict[str, Any]
 
@@ -122,60 +122,23 @@ def source_json(form: FormData) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2).encode(errors="replace")
 
 
-def masked(form: FormData) -> FormData:
-    """The form without citizen number, phone and address, also where the petitioner wrote them into a text.
+def masked(form: FormData, short_name: str, instead: str = AFTER_PROOF) -> FormData:
+    """The form for whoever has the tracking code alone (docs/adr/0010): `instead` stands for what the petitioner wrote.
 
-    Nothing of them is left, not even their length. A place for work at the petitioner's own address goes too, with its
-    coordinates.
+    Nothing is left of it, or of citizen number, phone, address and place, not even the length.
     """
     person = form.petitioner
-    hidden = person.model_copy(
-        update={field: HIDDEN for field in ("citizen_id", "phone", "address") if getattr(person, field)}
-    )
-    files = tuple(file.model_copy(update={"filename": without(person, file.filename)}) for file in form.attachments)
+    hidden = {field: HIDDEN for field in ("citizen_id", "phone", "address") if getattr(person, field)}
     return form.model_copy(
         update={
-            "petitioner": hidden,
-            "subject": without(person, form.subject),
-            "details": without(person, form.details),
-            "place": masked_place(person, form.place),
-            "attachments": files,
+            "petitioner": person.model_copy(update={**hidden, "full_name": short_name}),
+            "subject": instead,
+            "details": instead,
+            "place": Place(address=instead) if form.place else None,
+            "attachments": tuple(file.model_copy(update={"filename": instead}) for file in form.attachments),
             "masked": True,
         }
     )
-
-
-def masked_place(person: Petitioner, place: Place | None) -> Place | None:
-    if place is None:
-        return None
-    home, there = squeezed(person.address or ""), squeezed(place.address)
-    if home and there and (home in there or there in home):
-        return Place(address=HIDDEN)
-    return place.model_copy(update={"address": without(person, place.address)})
-
-
-def without(person: Petitioner, text: str) -> str:
-    """The text with the person's citizen number, phone and address hidden, however the digits are grouped."""
-    for number in (person.citizen_id, *phone_spellings(person.phone)):
-        if number:
-            text = re.sub(digits_anywhere(number), HIDDEN, text)
-    return text.replace(person.address, HIDDEN) if person.address else text
-
-
-def phone_spellings(phone: str | None) -> tuple[str, ...]:
-    """The international spelling first: it contains most of the national one."""
-    national = re.sub(r"\D", "", national_phone(phone or ""))
-    return (f"66{national[1:]}", national) if len(national) > 1 else ()
-
-
-def digits_anywhere(number: str) -> str:
-    """A pattern for these digits, Arabic or Thai, with spaces, dots, dashes and brackets between them."""
-    digits = [f"[{digit}{THAI_DIGITS[int(digit)]}]" for digit in re.sub(r"[^0-9]", "", number)]
-    return r"\+?\(?" + r"[\s().\-–]*".join(digits) if digits else "(?!)"
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
 
 
 def prefix_of(number: str) -> str:

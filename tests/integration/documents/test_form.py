@@ -34,7 +34,7 @@ MARKUP = '#read("/etc/passwd") #import "@preview/x:1.0.0" *หนา* _เอี
 
 FORMS = {
     "full": a_full_form(details=f"{SENTENCE}\n\n{WORDS}"),
-    "masked": masked(a_full_form()),
+    "masked": masked(a_full_form(), "นายสมชาย จ."),
     "minimal": a_form(petitioner=Petitioner(full_name="นางสาวสมหญิง ตัวอย่าง"), tracking_code=None, details=""),
     "long": a_full_form(details=LONG),
     "unbroken": a_form(details="x" * 10_000, subject="y" * 500),
@@ -140,12 +140,24 @@ def test_everything_is_on_the_form(printed: dict[str, bytes]) -> None:
         assert comparable(text) in copied
 
 
-def test_the_masked_form_tells_no_digit_of_the_person(printed: dict[str, bytes]) -> None:
+def test_the_masked_form_tells_nothing_of_the_person(printed: dict[str, bytes]) -> None:
     with pikepdf.open(io.BytesIO(printed["masked"])) as pdf:
         inside = pdf.attachments["petition.json"].get_file().read_bytes().decode()
     for told in ("".join(by_pdfium(printed["masked"])), inside):
         assert told.count("ปกปิด") >= 3
-        for secret in ("1-1017", "1101700", "812345678", "234-5678", "หมู่ที่ 2", "วิชิตสงคราม"):
+        assert told.count("แสดงเมื่อยืนยันตัวตน") == 4
+        for secret in (
+            "1-1017",
+            "1101700",
+            "812345678",
+            "234-5678",
+            "หมู่ที่ 2",
+            "วิชิตสงคราม",
+            "ใจดี",
+            "ขรุขระ",
+            "ตลาด",
+            "7.9056",
+        ):
             assert secret not in told
 
 

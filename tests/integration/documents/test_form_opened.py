@@ -15,14 +15,24 @@ from tests.support import facts
 from tests.support.documents import CODE, PaperRoom, text_of
 from tests.support.gateways import CAPABILITY_KEY, assert_problem, bearing, claims_of, erase, signed, staff
 
-MASKED = ("1101700207129", "1-1017-00207-12-9", "0812345678", "081-234-5678", "+66812345678", "99/9", "วิชิตสงคราม")
+MASKED = (
+    "1101700207129",
+    "1-1017-00207-12-9",
+    "0812345678",
+    "081-234-5678",
+    "+66812345678",
+    "99/9",
+    "วิชิตสงคราม",
+    "ใจดี",
+    "เป็นหลุมลึก",
+    "หน้าบ้าน",
+)
 
 
 @pytest.fixture
 def filed(open_papers: PaperRoom) -> Envelope:
-    """A petition whose form is printed; its text tells no address."""
-    number = f"KT1080767{len(open_papers.petitions.envelopes):06}"
-    envelope = open_papers.filed(number=number, details="ถนนชำรุดเป็นหลุมลึก")
+    """A petition whose form is printed."""
+    envelope = open_papers.filed(number=f"KT1080767{len(open_papers.petitions.envelopes):06}")
     open_papers.react(envelope)
     return envelope
 
@@ -103,6 +113,8 @@ def test_the_tracking_code_opens_the_masked_form(open_papers: PaperRoom, filed: 
     printed = text_of(answer)
     assert filed.data["number"] in printed
     assert "ปกปิด" in printed
+    assert "แสดงเมื่อยืนยันตัวตน" in printed
+    assert "สมชายจ." in printed
     assert [text for text in MASKED if text in printed] == []
     assert b"1101700207129" not in answer.content
 

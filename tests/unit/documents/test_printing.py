@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.documents.form.layout import AttachedFile, Place
-from services.documents.printing import address_line, form_of, full_name
+from services.documents.printing import address_line, form_of, full_name, short_name
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Address, Petitioner, PetitionFiled
 
@@ -90,6 +90,27 @@ def test_address_line(address: Address, line: str) -> None:
 )
 def test_full_name(changes: dict[str, str | None], name: str) -> None:
     assert full_name(Petitioner.model_validate({**PERSON, "phone": "0812345678"} | changes)) == name
+
+
+@pytest.mark.parametrize(
+    ("family_name", "name"),
+    [
+        ("ใจดี", "นายสมชาย จ."),
+        ("แก้วกาญจนา", "นายสมชาย ก."),
+        ("ณ ตะกั่วทุ่ง", "นายสมชาย ณ."),
+        ("de la Cruz", "นายสมชาย D."),
+        ("-", "นายสมชาย"),
+        ("", "นายสมชาย"),
+        (None, "นายสมชาย"),
+    ],
+)
+def test_short_name(family_name: str | None, name: str) -> None:
+    person = {**PERSON, "phone": "0812345678", "family_name": family_name}
+    assert short_name(Petitioner.model_validate(person)) == name
+
+
+def test_an_erased_person_has_no_initial() -> None:
+    assert short_name(a_petition(petitioner=ERASED).petitioner) == ERASED
 
 
 def test_an_erased_person_is_erased_on_paper() -> None:
