@@ -81,6 +81,24 @@ def identity_clients(known: Mapping[str, str]) -> str:
     return json.dumps({name: {"secret": secret, "scopes": scopes.get(name, ["log"])} for name in SERVICES})
 
 
+GENEROUS_LIMITS: Final = {
+    "KHAMRONG_FILING_LIMIT_PER_CLIENT": "",
+    "KHAMRONG_FILING_LIMIT_PER_PHONE": "",
+    "KHAMRONG_LOOKUP_FAILURES_PER_NUMBER": "100/hour",
+    "KHAMRONG_LOOKUP_FAILURES_PER_CLIENT": "5000/hour",
+    "KHAMRONG_LOOKUP_FAILURES": "10000/hour",
+    "KHAMRONG_CODE_FAILURES_PER_CLIENT": "5000/hour",
+    "KHAMRONG_CODE_FAILURES": "10000/hour",
+    "KHAMRONG_STEP_UPS_PER_CLIENT": "5000/hour",
+    "KHAMRONG_STEP_UPS_PER_PETITION": "100/hour",
+    "KHAMRONG_STEP_UPS": "10000/hour",
+    "KHAMRONG_OTP_FAILURES_PER_CLIENT": "5000/hour",
+    "KHAMRONG_NEARBY_PER_CLIENT": "10000/hour",
+    "KHAMRONG_GENERAL_ANSWERS_PER_CLIENT": "",
+}
+"""A demonstration or a load test from one machine is not refused. Strict values are the defaults."""
+
+
 def common_settings(
     folder: Path, public_url: str, database_url: Callable[[str], str], known: Mapping[str, str]
 ) -> dict[str, str]:
@@ -107,18 +125,5 @@ def common_settings(
         "KHAMRONG_SANDBOX_DIGITAL_ID_CLIENTS": digital_id_clients(public_url, known),
         "KHAMRONG_SANDBOX_DIGITAL_ID_SMS_URL": f"{public_url}/sandbox/sms",
         "KHAMRONG_SANDBOX_DIGITAL_ID_SMS_PAGE": f"{public_url}/sandbox/sms",
-        # Generous: a demonstration or a load test from one machine is not refused. Strict values are the defaults.
-        "KHAMRONG_FILING_LIMIT_PER_CLIENT": "",
-        "KHAMRONG_FILING_LIMIT_PER_PHONE": "",
-        "KHAMRONG_LOOKUP_FAILURES_PER_NUMBER": "100/hour",
-        "KHAMRONG_LOOKUP_FAILURES_PER_CLIENT": "5000/hour",
-        "KHAMRONG_LOOKUP_FAILURES": "10000/hour",
-        "KHAMRONG_CODE_FAILURES_PER_CLIENT": "5000/hour",
-        "KHAMRONG_CODE_FAILURES": "10000/hour",
-        "KHAMRONG_STEP_UPS_PER_CLIENT": "5000/hour",
-        "KHAMRONG_STEP_UPS_PER_PETITION": "100/hour",
-        "KHAMRONG_STEP_UPS": "10000/hour",
-        "KHAMRONG_OTP_FAILURES_PER_CLIENT": "5000/hour",
-        "KHAMRONG_NEARBY_PER_CLIENT": "10000/hour",
-        "KHAMRONG_GENERAL_ANSWERS_PER_CLIENT": "",
+        **GENEROUS_LIMITS,
     }
