@@ -33,6 +33,7 @@ from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.documents.housekeeping import keep_house as keep_files
 from services.intake.authority import authority_from_yaml
 from services.portal.app import create_app as create_portal
+from services.portal.housekeeping import housekept
 from services.portal.settings import PortalSettings
 from services.portal.wiring import build as build_portal
 from services.tracking import wiring as tracking
@@ -142,7 +143,8 @@ def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with sandbox.state.sandbox.running(), digital_id.state.sandbox.running():
-            yield
+            with housekept(portal):
+                yield
         await portal.close()
 
     rest = FastAPI(title="Khamrong", openapi_url=None, lifespan=lifespan)

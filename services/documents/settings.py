@@ -23,8 +23,8 @@ class DocumentsSettings(GatewaySettings, KeyringSettings):
     s3_secure: bool = True
     clamd: str = ""
     """host:port of clamd; empty: no malware scanner."""
-    upload_hours: int = 24
-    """How long an upload may wait to be claimed by a petition."""
+    upload_hours: int = 48
+    """How long an upload may wait to be claimed by a petition: longer than drafts of petitions usually do."""
 
     @field_validator("s3_endpoint")
     @classmethod

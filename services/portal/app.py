@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.domains import OwnDomains
 from services.portal.files import KeptFiles
+from services.portal.housekeeping import housekept
 from services.portal.language import LanguageChoice
 from services.portal.limits import BodyLimit
 from services.portal.links import STATIC
@@ -34,7 +35,8 @@ def create_app(portal: Portal) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with housekept(portal):
+            yield
         await portal.close()
 
     app = FastAPI(title="Khamrong portal", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)

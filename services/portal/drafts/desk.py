@@ -47,6 +47,10 @@ class DraftDesk:
         """Keep nothing of it."""
         self._store.forget(secret)
 
+    def sweep(self) -> int:
+        """Remove the drafts whose time is over; how many."""
+        return self._store.sweep()
+
     def _read(self, secret: str, authority: str) -> tuple[Draft, int]:
         stored = self._store.read(secret)
         draft = Draft.model_validate_json(stored.content)

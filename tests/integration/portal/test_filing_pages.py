@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from threading import Event, Thread
 
+import httpx
 import pytest
 
+from services.portal.drafts.store import KEPT
+from services.portal.housekeeping import keep_house
+from services.portal.pages.filing.review import UPLOADS_WAIT
+from shared.kernel import clock
 from tests.samples import uploads as make
 from tests.support.documents import PaperRoom, text_of
 from tests.support.filing_portal import DETAILS, NEW, PLACE, Counter, hidden, path_of, shown, value_of
-from tests.support.gateways import facts_in
+from tests.support.gateways import facts_in, rows
 from tests.support.intake import IntakeOffice
+from tests.support.waiting import eventually
 
+START = clock.now()
 NUMBER = re.compile(r"KT1\d{6}\d{6}")
 
 
@@ -154,3 +163,51 @@ def test_a_code_leads_on_from_the_success_page(filing: Counter) -> None:
     assert code
     assert f'href="/t/{code.group(1)}"' in done.text
     assert "<svg" in done.text[done.text.index('class="qr"') :][:300]
+
+
+def test_what_others_reported_near_there_is_shown_before_sending(filing: Counter) -> None:
+    asked: list[httpx.Request] = []
+    near = {"status": "in_progress", "status_label": "กำลังดำเนินการ", "category": "x", "distance_m": 18}
+
+    def tracking(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json=[{**near, "filed_at": "2024-07-08T10:56:42Z"}])
+
+    filing.switchboard.instead["tracking"] = tracking
+    review = filing.citizen().begins().fills_in().get("review")
+    assert "กำลังดำเนินการ – แจ้งเมื่อ 8 กรกฎาคม 2567 ห่างประมาณ 18 เมตร" in shown(review)
+    told = {"authority": "kathu", "category": "roads.surface", "latitude": "7.9056", "longitude": "98.3332"}
+    assert dict(asked[-1].url.params) == told
+
+
+@pytest.mark.parametrize("status", [404, 422, 429, 500])
+def test_the_review_does_without_it(filing: Counter, status: int) -> None:
+    filing.switchboard.instead["tracking"] = lambda _: httpx.Response(status)
+    review = filing.citizen().begins().fills_in().get("review")
+    assert review.status_code == 200
+    assert "ใกล้จุดนี้" not in shown(review)
+
+
+def test_files_that_documents_will_have_removed_are_told_of(filing: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    citizen = filing.citizen().begins()
+    citizen.attaches(("เก่า.jpg", make.picture("JPEG")))
+    for hours in (20, 40):
+        later = START + timedelta(hours=hours)
+        monkeypatch.setattr(clock, "now", lambda later=later: later)
+        citizen.press("details", "next", {**DETAILS, "subject": f"ถนน {hours}"})
+    monkeypatch.setattr(clock, "now", lambda: START + UPLOADS_WAIT + timedelta(hours=1))
+    review = citizen.get("review")
+    assert "กรุณาแนบใหม่: เก่า.jpg" in shown(review)
+    assert "ไม่มีไฟล์แนบ" in shown(review)
+
+
+def test_drafts_whose_time_is_over_are_swept(filing: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    filing.citizen().begins()
+    monkeypatch.setattr(clock, "now", lambda: START + KEPT + timedelta(hours=1))
+    stop = Event()
+    house = Thread(target=keep_house, args=(filing.portal.drafts, stop, 0.01), daemon=True)
+    house.start()
+    eventually(lambda: rows(filing.url, "SELECT count(*) FROM drafts") == [(0,)])
+    stop.set()
+    house.join(5)
+    assert not house.is_alive()
