@@ -11,13 +11,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from sandbox.digital_id import handles, protocol, samples, store
+from sandbox.digital_id.answers import NOT_KEPT, Misbehaves, json
 from sandbox.digital_id.flavour import FLAVOURS
 from sandbox.digital_id.login_pages import LoginPages
 from sandbox.digital_id.oauth import OAuthError
 from sandbox.digital_id.pages import Pages
 from sandbox.digital_id.phone_pages import PhonePages
-from sandbox.digital_id.protocol import Misbehaves, json
 from sandbox.digital_id.provider import Provider
+from sandbox.digital_id.registration_pages import RegistrationPages
 from sandbox.digital_id.settings import DigitalIdSettings
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -62,6 +63,7 @@ def create_app(settings: DigitalIdSettings) -> FastAPI:
         app.include_router(protocol.routes(provider, pages))
         app.include_router(LoginPages(provider, pages).routes())
         app.include_router(PhonePages(provider, pages).routes())
+        app.include_router(RegistrationPages(provider, pages).routes())
         app.include_router(handles.routes(provider))
     _add_entrance(app, sandbox)
     _add_refusals(app, Pages(settings))
@@ -93,7 +95,7 @@ def _add_refusals(app: FastAPI, pages: Pages) -> None:
             return pages.refusal(refusal)
         authenticate = {"invalid_client": "Basic", "invalid_token": 'Bearer error="invalid_token"'}
         more = {"WWW-Authenticate": authenticate[refusal.error]} if refusal.error in authenticate else {}
-        return json(refusal.as_json(), refusal.status, protocol.NOT_KEPT | more)
+        return json(refusal.as_json(), refusal.status, NOT_KEPT | more)
 
     @app.exception_handler(Misbehaves)
     async def misbehaves(_: Request, told: Misbehaves) -> Response:

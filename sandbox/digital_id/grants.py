@@ -81,5 +81,11 @@ class Token(BaseModel):
     expires_at: int
 
 
+class Texts(BaseModel):
+    """How many texts a phone was sent of late."""
+
+    sent: int = 0
+
+
 class Revoked(BaseModel):
     """A grant whose code was used twice (RFC 6749 §4.1.2), or that its person ended."""

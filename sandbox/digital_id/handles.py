@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from sandbox.digital_id.answers import json
 from sandbox.digital_id.behaviour import Behaviour
-from sandbox.digital_id.protocol import json
 from sandbox.digital_id.provider import Provider
 
 

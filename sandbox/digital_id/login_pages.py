@@ -11,11 +11,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from sandbox.digital_id import passwords
+from sandbox.digital_id.answers import NOT_KEPT, json, see_other
 from sandbox.digital_id.flavour import THAID_ASSURANCE
 from sandbox.digital_id.grants import Interaction, Login, Phone
 from sandbox.digital_id.oauth import Fields, OAuthError
 from sandbox.digital_id.pages import Pages
-from sandbox.digital_id.protocol import NOT_KEPT, json, see_other
 from sandbox.digital_id.provider import Provider
 from sandbox.digital_id.requests import Session, form
 from sandbox.digital_id.wording import wanted_of

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from sandbox.digital_id.answers import see_other
 from sandbox.digital_id.flavour import THAID_ASSURANCE
 from sandbox.digital_id.grants import Interaction, Phone
 from sandbox.digital_id.login_pages import WRONG, checked
 from sandbox.digital_id.oauth import Fields, OAuthError
 from sandbox.digital_id.pages import Pages
-from sandbox.digital_id.protocol import see_other
 from sandbox.digital_id.provider import Provider
 from sandbox.digital_id.requests import Session, form
 from sandbox.digital_id.wording import wanted_of

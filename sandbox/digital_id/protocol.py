@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
-import orjson
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
-from sandbox.digital_id import oauth, token_endpoint
+from sandbox.digital_id import end_session, oauth, token_endpoint
+from sandbox.digital_id.answers import NOT_KEPT, Misbehaves, json, see_other
 from sandbox.digital_id.behaviour import Mode
 from sandbox.digital_id.grants import AuthorizationRequest
 from sandbox.digital_id.oauth import OAuthError
@@ -19,19 +19,9 @@ from sandbox.digital_id.requests import Session, form, query
 from sandbox.digital_id.settings import Client
 from sandbox.digital_id.signing import ELSEWHERE
 
-NOT_KEPT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
-
-class Misbehaves(Exception):
-    """Told to fail: the answer is this status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
-        self.status = status
-
 
 def routes(provider: Provider, pages: Pages) -> APIRouter:
-    """Everything that discovery names, but the end of sessions."""
+    """Everything that discovery names."""
 
     async def as_told() -> None:
         behaviour = provider.behaviour
@@ -44,6 +34,7 @@ def routes(provider: Provider, pages: Pages) -> APIRouter:
     _add_documents(router, provider)
     _add_authorization(router, provider, pages)
     _add_back_channel(router, provider)
+    end_session.add(router, provider, pages)
     return router
 
 
@@ -171,13 +162,3 @@ def discovery(provider: Provider) -> dict[str, Any]:
     }
     told = [] if Mode.PKCE_IGNORED in provider.behaviour else ["S256"]
     return document | ({"code_challenge_methods_supported": told} if told else {})
-
-
-def json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer that nobody keeps, unless other headers are given."""
-    return Response(orjson.dumps(content), status, NOT_KEPT if headers is None else headers, "application/json")
-
-
-def see_other(address: str) -> RedirectResponse:
-    """The browser goes on with a GET, and nobody keeps where."""
-    return RedirectResponse(address, 303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

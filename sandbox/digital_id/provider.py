@@ -11,16 +11,28 @@ from urllib.parse import urlencode
 
 from sandbox.digital_id.behaviour import Behaviour, Mode
 from sandbox.digital_id.flavour import Flavour
-from sandbox.digital_id.grants import AuthorizationRequest, Browser, Grant, Interaction, Login, Revoked, Scanned, Token
+from sandbox.digital_id.grants import (
+    AuthorizationRequest,
+    Browser,
+    Grant,
+    Interaction,
+    Login,
+    Revoked,
+    Scanned,
+    Texts,
+    Token,
+)
 from sandbox.digital_id.keys import KeyRing
 from sandbox.digital_id.person import Person
+from sandbox.digital_id.registration import Registration
 from sandbox.digital_id.settings import Client, DigitalIdSettings
 from sandbox.digital_id.signing import ELSEWHERE
 from sandbox.digital_id.store import People, Shelf
 from shared.kernel import clock, ids
 
-LOGIN_LIFETIME: Final = timedelta(minutes=15)
+LOGIN_LIFETIME: Final = timedelta(minutes=30)
 """For an interaction, its QR, and a registration that nobody goes on with."""
+TEXTS_LIFETIME: Final = timedelta(hours=1)
 SESSION_LIFETIME: Final = timedelta(hours=8)
 CODE_LIFETIME: Final = timedelta(minutes=2)
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
@@ -48,6 +60,8 @@ class Provider:
         self.codes = Shelf(database, f"{name}/code", Grant, CODE_LIFETIME)
         self.tokens = Shelf(database, f"{name}/token", Token, TOKEN_LIFETIME)
         self.refreshes = Shelf(database, f"{name}/refresh", Token, REFRESH_LIFETIME)
+        self.registrations = Shelf(database, f"{name}/registration", Registration, LOGIN_LIFETIME)
+        self.texts = Shelf(database, "texts", Texts, TEXTS_LIFETIME)
         self.revoked = Shelf(database, f"{name}/revoked", Revoked, REFRESH_LIFETIME)
 
     def noted(self, endpoint: str, outcome: str, method: str | None = None) -> None:
