@@ -45,6 +45,7 @@ def opened(folder: Path | None) -> sqlite3.Connection:
     """The database in the folder, made when it is not there; without a folder in memory."""
     if folder is not None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / FILE_NAME).touch(mode=0o600)  # SQLite gives the files beside it the same mode
     # The application may be built in one thread and served in another, but never used by two at once.
     database = sqlite3.connect(
         folder / FILE_NAME if folder else ":memory:", isolation_level=None, check_same_thread=False

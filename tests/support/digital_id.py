@@ -109,7 +109,8 @@ class Party:
         return self.http.get(answer.headers["location"])
 
     def logged_in(self, user: str = "sample1", **changes: str | None) -> httpx.Response:
-        """The page that asks for consent."""
+        """The page that asks for consent, in a browser that was never here before."""
+        self.http.cookies.clear()
         page = self.follow(self.authorize(**changes))
         return self.follow(self.submit(page, login=user, password=PASSWORD))
 
