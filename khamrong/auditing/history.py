@@ -26,11 +26,12 @@ _OWN: Final = "intake"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was known of a petition at a moment: its facts in the order of recording."""
+    """What was known of a petition at a moment: its facts in the order of recording, and its authority's setting."""
 
     number: str
     at: datetime
     envelopes: list[Envelope]
+    reopen_days: int
 
     @property
     def row(self) -> dict[str, Any]:
@@ -43,25 +44,31 @@ class History:
 
     def view_json(self) -> str:
         """What tracking answered then."""
-        return json.dumps(public_view(self.row, min(self.at, clock.now())), ensure_ascii=False, default=str)
+        return json.dumps(
+            public_view(self.row | {"reopen_days": self.reopen_days}, min(self.at, clock.now())),
+            ensure_ascii=False,
+            default=str,
+        )
 
 
 def history_of(number: str, at: datetime | None) -> History | None:
     """The petition's history; None when it was not filed by then."""
     moment = _aware(at) if at else datetime.max.replace(tzinfo=UTC)
-    found = [
-        envelope for service in (_OWN, "notification", "documents") for envelope in _facts(service, number, moment)
-    ]
-    if not any(envelope.type == "petition.filed" for envelope in found):
+    services = (_OWN, "notification", "documents", "survey")
+    found = [envelope for service in services for envelope in _facts(service, "number", number, moment)]
+    filed = next((envelope for envelope in found if envelope.type == "petition.filed"), None)
+    if filed is None:
         return None
-    return History(number, moment, sorted(found, key=lambda envelope: envelope.time))
+    profile = _facts(_OWN, "code", filed.authority, moment)[-1].data
+    ordered = sorted(found, key=lambda envelope: envelope.time)
+    return History(number, moment, ordered, profile["settings"]["survey"]["reopen_days"])
 
 
-def _facts(service: str, number: str, moment: datetime) -> list[Envelope]:
+def _facts(service: str, name: str, value: str, moment: datetime) -> list[Envelope]:
     """The log is searched whole: an auditor's question, not a citizen's."""
     log = Log(service, Sealer(MemoryKeyring()))
     with engines([service])[service].connect() as connection:
-        positions = connection.execute(_POSITIONS, {"name": "number", "value": number, "at": moment}).scalars().all()
+        positions = connection.execute(_POSITIONS, {"name": name, "value": value, "at": moment}).scalars().all()
         return [log.read_after(connection, position - 1, 1)[0] for position in positions]
 
 

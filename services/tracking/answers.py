@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.tracking.satisfaction import Satisfaction, SurveyAnswer, SurveyView
 from shared.contracts.petition import Petitioner, Place
 
 
@@ -30,7 +31,8 @@ class PublishedPhoto(BaseModel):
 
 class StatusView(BaseModel):
     """Where a petition stands: no personal data. `category` and `department` are names; `actions` are what the citizen
-    may do now, once it is proved who asks. `form_ready`: the official form is printed."""
+    may do now, once it is proved who asks; `rate` and `request_reopening` are answers to the survey and need no such
+    proof. `form_ready`: the official form is printed."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -67,6 +69,8 @@ class StatusView(BaseModel):
                         }
                     ],
                     "actions": ["provide_information", "add_photo", "withdraw"],
+                    "survey": {"open": False, "answered": False, "reopen_until": None},
+                    "reopening_requested": False,
                 }
             ]
         }
@@ -88,6 +92,8 @@ class StatusView(BaseModel):
     form_ready: bool
     photos: list[PublishedPhoto]
     actions: list[str]
+    survey: SurveyView
+    reopening_requested: bool
 
 
 class StatusCount(BaseModel):
@@ -110,6 +116,7 @@ class StatisticsView(BaseModel):
     """Of the petitions filed in one fiscal year (Buddhist era, from October).
 
     `on_time_share` = finished by the due date ÷ (finished + open and overdue); null while there are none.
+    `satisfaction` is of the answers given in that year.
     """
 
     model_config = ConfigDict(
@@ -126,6 +133,7 @@ class StatisticsView(BaseModel):
                     "overdue": 0,
                     "on_time_share": None,
                     "median_days": None,
+                    "satisfaction": {"answers": 3, "mean_rating": 4.33, "solved_share": 0.5},
                 }
             ]
         }
@@ -140,6 +148,7 @@ class StatisticsView(BaseModel):
     overdue: int
     on_time_share: float | None
     median_days: float | None
+    satisfaction: Satisfaction
 
 
 class ListedPetition(BaseModel):
@@ -163,6 +172,7 @@ class ListedPetition(BaseModel):
     overdue: bool
     latitude: float | None
     longitude: float | None
+    reopening_requested: bool
     version: int
 
 
@@ -241,6 +251,7 @@ class WholePetition(ListedPetition):
     attachments: list[AttachmentView]
     form: FormView | None
     sms: list[MessageView]
+    survey_answers: list[SurveyAnswer]
 
 
 class Happened(BaseModel):

@@ -43,6 +43,7 @@ def _filter(
     q: Annotated[str | None, Query(max_length=40, description="Beginning of a petition number")] = None,
     filed_from: Annotated[date | None, Query(description="First day in Thailand")] = None,
     filed_to: Annotated[date | None, Query(description="Last day in Thailand")] = None,
+    reopening_requested: Annotated[bool | None, Query(description="The petitioner asks to reopen it, or not")] = None,
     sort: Sort = "-filed_at",
 ) -> Filter:
     return Filter(
@@ -55,6 +56,7 @@ def _filter(
         q=q,
         filed_from=filed_from,
         filed_to=filed_to,
+        reopening_requested=reopening_requested,
         sort=sort,
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.tracking.actions import actions
+from services.tracking.actions import actions, has_answered, may_rate, reopen_until
 from services.tracking.projections.timeline import stamp
 from shared.contracts.petition_states import OPEN_STATES, OUTCOME_LABELS, STATE_LABELS, Outcome, PetitionState
 
@@ -15,9 +15,10 @@ Row = Mapping[str, Any]
 NO_NOTES: Final[Mapping[int, str]] = MappingProxyType({})
 PUBLIC_COLUMNS: Final = (
     "number", "authority", "state", "outcome", "category", "category_label", "department", "department_name",
-    "filed_at", "due_at", "scheduled_for", "timeline", "form", "attachments",
+    "filed_at", "due_at", "scheduled_for", "timeline", "form", "attachments", "ended_at", "resolutions",
+    "reopening_requested", "survey_answers",
 )  # fmt: skip
-"""What `public_view` needs of a row."""
+"""What `public_view` needs of a row, beside its authority's `reopen_days`."""
 _PHOTO: Final = ("attachment_id", "media_type", "at")
 
 
@@ -45,6 +46,17 @@ def public_view(row: Row, now: datetime, notes: Mapping[int, str] = NO_NOTES) ->
         "form_ready": row["form"] is not None,
         "photos": [{name: photo[name] for name in _PHOTO} for photo in published(row)],
         "actions": actions(row, now),
+        "survey": _survey(row),
+        "reopening_requested": row["reopening_requested"],
+    }
+
+
+def _survey(row: Row) -> dict[str, Any]:
+    until = reopen_until(row)
+    return {
+        "open": may_rate(row),
+        "answered": has_answered(row),
+        "reopen_until": stamp(until) if until else None,
     }
 
 

@@ -32,10 +32,10 @@ RUNS: Final = 3
 
 @pytest.fixture
 def feeds(make_database: MakeDatabase) -> Iterator[Mapping[str, Feed]]:
-    """Three logs; 200 petitions at a time go through their stories side by side."""
+    """Four logs; 200 petitions at a time go through their stories side by side."""
     sealer, made, cases = Sealer(MemoryKeyring()), {}, [case(running) for running in range(PETITIONS)]
     with ExitStack() as stack:
-        for service in ("intake", "documents", "notification"):
+        for service in ("intake", "documents", "notification", "survey"):
             url = make_database(service)
             owner, application = connect(url, role=None), connect(url)
             stack.callback(owner.dispose)

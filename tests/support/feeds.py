@@ -59,7 +59,7 @@ class Logs:
     def __init__(self, keyring: Keyring | None = None) -> None:
         self.keyring = keyring or MemoryKeyring()
         self.sealer = Sealer(self.keyring)
-        self.feeds = {name: MemoryFeed(name, self.sealer) for name in ("intake", "documents", "notification")}
+        self.feeds = {name: MemoryFeed(name, self.sealer) for name in ("intake", "documents", "notification", "survey")}
 
     def tell(self, service: str, petition_id: UUID, *facts: Fact, authority: str = "kathu") -> list[Envelope]:
         """Facts about a petition, for the end of the service's log."""

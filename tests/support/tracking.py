@@ -12,7 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from services.tracking.projections import PROJECTIONS, petition
-from shared.contracts import document, notification
+from shared.contracts import document, notification, survey
 from shared.contracts import petition as facts
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
@@ -28,6 +28,7 @@ from tests.support.feeds import Logs
 PEPPER: Final = b"sample pepper of thirty-two bytes"
 NUMBER: Final = "KT1080767{:06}"
 CODE: Final = "6D0M5B{}"
+NO_LINKS: Final = facts.SmsPolicy(include_link=False, link_base=None, sender="KATHU")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,17 @@ class Case:
         """Its first fact."""
         named = {"subject_id": self.subject_id, "tracking_code": self.code, **self.known}
         return filed(tracking_code_hash=keyed_hash(PEPPER, self.code), **named, **changed)
+
+    def answered(self, **told: Any) -> Fact:
+        """What its petitioner says of its first end."""
+        usual = {
+            "answer_id": ids.new_id(),
+            "resolution": 1,
+            "rating": 4,
+            "solved": "partly",
+            "comment": "ยังไม่เรียบดี",
+        }
+        return self.fact(survey.SurveyAnswered, **{**usual, "answered_at": NOW, "fiscal_year": 2567, **told})
 
     def fact(self, kind: type[Fact], **told: Any) -> Fact:
         """Another fact about it; a fact about the person has the data subject."""
@@ -81,7 +93,10 @@ def history_of(one: Case) -> list[tuple[str, Fact]]:
         ("intake", one.fact(facts.PetitionTransferred, previous_department=WORKS, department=HEALTH, reason="คนละกอง")),
         ("notification", one.fact(notification.SmsDelivered, message_id=message, at=NOW)),
         ("intake", one.fact(facts.PetitionResolved, outcome="solved", public_note="ซ่อมเรียบร้อย")),
+        ("survey", one.fact(survey.SurveyInvited, invitation_id=ids.new_id(), resolution=1, to="+66812345678",
+                            tracking_code=one.code, tracking_url=f"https://oss.example/t/{one.code}", sms=NO_LINKS)),
         ("intake", one.fact(facts.PetitionClosed)),
+        ("survey", one.answered()),
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.tracking.projections import authority, petition
+from services.tracking.projections import authority, petition, satisfaction
 from shared.projecting.projection import Projection
 
-PROJECTIONS: Final[tuple[Projection, ...]] = (authority, petition)
+PROJECTIONS: Final[tuple[Projection, ...]] = (authority, petition, satisfaction)

@@ -1,4 +1,4 @@
-"""One row per authority: the names that views show for codes, and the one that its texts come from."""
+"""One row per authority: the names that views show for codes, the sender of its texts, its days for reopening."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.eventlog.upcasting import upcast
 from shared.projecting.projection import Row
 
 NAME: Final = "authority"
-VERSION: Final = 2
+VERSION: Final = 3
 SOURCES: Final = ("intake",)
 TABLE: Final = sa.Table(
     "authority",
@@ -24,6 +24,7 @@ TABLE: Final = sa.Table(
     sa.Column("categories", JSONB, nullable=False, comment="[{code, label}]"),
     sa.Column("departments", JSONB, nullable=False, comment="[{code, name}]"),
     sa.Column("sms_sender", sa.Text, nullable=False),
+    sa.Column("reopen_days", sa.Integer, nullable=False),
     sa.Column("intake_position", sa.BigInteger, nullable=False),
 )
 
@@ -43,6 +44,7 @@ def apply(_row: Row | None, envelope: Envelope) -> Row:
         "categories": [category for group in told["category_groups"] for category in _categories(group)],
         "departments": [{"code": each["code"], "name": each["name"]} for each in told["departments"]],
         "sms_sender": told["settings"]["sms"]["sender"],
+        "reopen_days": told["settings"]["survey"]["reopen_days"],
         "intake_position": envelope.position,
     }
 

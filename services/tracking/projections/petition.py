@@ -13,13 +13,14 @@ from services.tracking.projections.timeline import entry, is_internal, stamp
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition_states import STATE_AFTER
 from shared.contracts.registry import FACTS
+from shared.contracts.survey import SurveyAnswered
 from shared.eventlog.upcasting import upcast
 from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 2
-SOURCES: Final = ("intake", "documents", "notification")
+VERSION: Final = 3
+SOURCES: Final = ("intake", "documents", "notification", "survey")
 TABLE: Final = petition_table.TABLE
 
 Data = Mapping[str, Any]
@@ -27,7 +28,7 @@ Change = Callable[[Row, Envelope, Data], Row]
 """The columns that a fact changes beside the common ones of its source."""
 
 _KEPT_SEALED: Final = ("petitioner", "subject", "details", "place")
-_LISTS: Final = ("timeline", "internal_timeline", "attachments", "sms")
+_LISTS: Final = ("timeline", "internal_timeline", "attachments", "sms", "survey_answers")
 
 
 def key(envelope: Envelope) -> UUID | None:
@@ -86,6 +87,8 @@ def _filed(_row: Row, envelope: Envelope, data: Data) -> Row:
         "latitude": location.get("latitude"),
         "longitude": location.get("longitude"),
         "sealed": sealed_part(envelope, _KEPT_SEALED),
+        "resolutions": 0,
+        "reopening_requested": False,
     }
 
 
@@ -123,12 +126,24 @@ def _due_date_set(_row: Row, _envelope: Envelope, data: Data) -> Row:
     return {"due_at": _moment(data["due_at"])}
 
 
-def _resolved(_row: Row, envelope: Envelope, data: Data) -> Row:
-    return {"outcome": data["outcome"], "resolved_at": envelope.time, "ended_at": envelope.time}
+def _resolved(row: Row, envelope: Envelope, data: Data) -> Row:
+    return {"outcome": data["outcome"], "resolved_at": envelope.time, **_ended(row, envelope)}
 
 
-def _rejected(_row: Row, envelope: Envelope, _data: Data) -> Row:
-    return {"ended_at": envelope.time}
+def _rejected(row: Row, envelope: Envelope, _data: Data) -> Row:
+    return _ended(row, envelope)
+
+
+def _ended(row: Row, envelope: Envelope) -> Row:
+    return {"ended_at": envelope.time, "resolutions": row["resolutions"] + 1}
+
+
+def _reopening_requested(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return {"reopening_requested": True}
+
+
+def _reopening_declined(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return {"reopening_requested": False}
 
 
 def _closed(_row: Row, envelope: Envelope, _data: Data) -> Row:
@@ -136,7 +151,8 @@ def _closed(_row: Row, envelope: Envelope, _data: Data) -> Row:
 
 
 def _reopened(_row: Row, _envelope: Envelope, _data: Data) -> Row:
-    return dict.fromkeys(("outcome", "resolved_at", "closed_at", "ended_at"))
+    ended = dict.fromkeys(("outcome", "resolved_at", "closed_at", "ended_at"))
+    return {**ended, "reopening_requested": False}
 
 
 def _merged(_row: Row, _envelope: Envelope, data: Data) -> Row:
@@ -160,6 +176,8 @@ _CHANGES: Final[Mapping[str, Change]] = MappingProxyType(
         "petition.rejected": _rejected,
         "petition.closed": _closed,
         "petition.reopened": _reopened,
+        "petition.reopening_requested": _reopening_requested,
+        "petition.reopening_declined": _reopening_declined,
         "petition.merged": _merged,
         "petition.unmerged": _unmerged,
     }
@@ -193,8 +211,16 @@ def _notification(row: Row, envelope: Envelope, data: Data) -> Row:
     return {"sms": [*messages.values()]}
 
 
+def _survey(row: Row, envelope: Envelope, data: Data) -> Row:
+    if envelope.type != SurveyAnswered.TYPE:
+        return {}
+    told = {name: data[name] for name in ("resolution", "rating", "solved", "reopen")}
+    told |= {"at": stamp(envelope.time), "sealed": sealed_part(envelope, ("comment",))}
+    return {"survey_answers": [*row["survey_answers"], told]}
+
+
 _BY_SOURCE: Final[Mapping[str, Change]] = MappingProxyType(
-    {"intake": _intake, "documents": _documents, "notification": _notification}
+    {"intake": _intake, "documents": _documents, "notification": _notification, "survey": _survey}
 )
 
 

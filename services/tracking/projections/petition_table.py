@@ -1,4 +1,4 @@
-"""The table of petitions. Facts of intake, documents and notification touch disjoint columns."""
+"""The table of petitions. Facts of different services touch disjoint columns."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ TABLE: Final = sa.Table(
     sa.Column("resolved_at", _MOMENT),
     sa.Column("closed_at", _MOMENT),
     sa.Column("ended_at", _MOMENT, comment="resolved or rejected, and not reopened since"),
+    sa.Column("resolutions", sa.Integer, comment="how often it has ended, resolved or rejected"),
+    sa.Column("reopening_requested", sa.Boolean, comment="the petitioner asked, and staff have not answered"),
     sa.Column("merged_into", sa.Text, comment="a number"),
     sa.Column("tracking_code_hash", _CODE),
     sa.Column("location", JSONB, comment="where the work is needed, as far as it is public"),
@@ -50,6 +52,8 @@ TABLE: Final = sa.Table(
     sa.Column("documents_position", sa.BigInteger),
     sa.Column("sms", JSONB, nullable=False, comment="one entry per message, in the order of requesting"),
     sa.Column("notification_position", sa.BigInteger),
+    sa.Column("survey_answers", JSONB, nullable=False, comment="one entry per end that was answered, comments sealed"),
+    sa.Column("survey_position", sa.BigInteger),
     sa.Index("petition_by_number", "number"),
     sa.Index("petition_by_code", "tracking_code_hash"),
     sa.Index("petition_by_filing", "authority", "filed_at", "petition_id"),

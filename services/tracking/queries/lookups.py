@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.tracking.projections.petition_table import TABLE
+from services.tracking.queries.policy import REOPEN_DAYS
 from services.tracking.views import PUBLIC_COLUMNS, public_view, published
 from shared.contracts.fact import ERASED
 from shared.eventlog.sealing import Sealer
@@ -16,7 +17,8 @@ from shared.kernel.secrets import keyed_hash
 from shared.projecting.finding import Finder
 from shared.projecting.sealed import opened
 
-_PUBLIC: Final = [TABLE.c[name] for name in PUBLIC_COLUMNS]
+_PUBLIC: Final = [*(TABLE.c[name] for name in PUBLIC_COLUMNS), REOPEN_DAYS]
+_NAMES: Final = (*PUBLIC_COLUMNS, REOPEN_DAYS.name)
 
 
 class Lookups:
@@ -39,7 +41,7 @@ class Lookups:
             found = connection.execute(sa.select(*_PUBLIC).where(TABLE.c.tracking_code_hash == hashed)).first()
         if found is None:
             return None
-        row = dict(zip(PUBLIC_COLUMNS, found, strict=True))
+        row = dict(zip(_NAMES, found, strict=True))
         notes = [entry for entry in row["timeline"] if entry["type"] == "petition.note_added"]
         photos = published(row)
         texts = opened(self._sealer, [part["sealed"] for part in (*notes, *photos)]) if notes or photos else []
@@ -51,4 +53,4 @@ class Lookups:
     def _view(self, petition_id: UUID) -> dict[str, Any]:
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(*_PUBLIC).where(TABLE.c.petition_id == petition_id)).one()
-        return public_view(dict(zip(PUBLIC_COLUMNS, found, strict=True)), clock.now())
+        return public_view(dict(zip(_NAMES, found, strict=True)), clock.now())

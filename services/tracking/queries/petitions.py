@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from services.tracking.projections.petition_table import TABLE
+from services.tracking.queries.policy import REOPEN_DAYS
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
 from shared.contracts.petition_states import OPEN_STATES
@@ -30,7 +31,7 @@ ALL: Final = "*"
 _LISTED: Final = (
     _c.petition_id, _c.number, _c.authority, _c.state, _c.outcome, _c.category, _c.category_label, _c.department,
     _c.department_name, _c.officer, _c.officer_name, _c.filed_at, _c.due_at, _c.accepted_at, _c.resolved_at,
-    _c.closed_at, _c.channel, _c.latitude, _c.longitude, _c.version,
+    _c.closed_at, _c.channel, _c.latitude, _c.longitude, _c.version, _c.reopening_requested,
 )  # fmt: skip
 _EXPORTED_TOGETHER: Final = 500
 _SHAPES: Final[dict[str, type[BaseModel]]] = {"petitioner": Petitioner, "place": Place}
@@ -53,6 +54,7 @@ class Filter:
     q: str | None = None
     filed_from: date | None = None
     filed_to: date | None = None
+    reopening_requested: bool | None = None
     sort: str = "-filed_at"
 
 
@@ -106,10 +108,12 @@ class Petitions:
     def whole(self, number: str) -> dict[str, Any]:
         """Everything known of a petition that exists, opened. Erased texts read "ลบแล้ว"."""
         with self._engine.connect() as connection:
-            found = connection.execute(sa.select(TABLE).where(_c.number == normal_number(number))).mappings()
+            found = connection.execute(
+                sa.select(TABLE, REOPEN_DAYS).where(_c.number == normal_number(number))
+            ).mappings()
             row = dict(found.one())
         history = sorted([*row["timeline"], *row["internal_timeline"]], key=lambda entry: entry["position"])
-        parts = [row, *(each for each in (*history, *row["attachments"]) if "sealed" in each)]
+        parts = [row, *(each for each in (*history, *row["attachments"], *row["survey_answers"]) if "sealed" in each)]
         texts = opened(self._sealer, [part["sealed"] for part in parts])
         for part, fields in zip(parts, texts, strict=True):
             part |= _shown(fields)
@@ -134,6 +138,8 @@ def _conditions(asked: Filter) -> Iterator[sa.ColumnElement[bool]]:
     if asked.overdue is not None:
         late = sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < clock.now())
         yield late if asked.overdue else sa.not_(late)
+    if asked.reopening_requested is not None:
+        yield _c.reopening_requested.is_(asked.reopening_requested)
     if asked.q:
         beginning = normal_number(asked.q)
         yield _c.number.startswith(beginning) if beginning else sa.false()

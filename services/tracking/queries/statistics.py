@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from services.tracking.projections import PROJECTIONS, authority
+from services.tracking.projections import PROJECTIONS, authority, satisfaction
 from services.tracking.projections.petition_table import TABLE
 from services.tracking.queries.keeping import Keeper
 from shared.contracts.petition_states import OPEN_STATES, STATE_LABELS, PetitionState
@@ -15,6 +15,8 @@ from shared.projecting import checkpoint
 from shared.projecting.checkpoint import Checkpoint
 
 _c = TABLE.c
+_s = satisfaction.TABLE.c
+_SATISFIED: Final = sa.select(_s.answers, _s.points, _s.of_petitions, _s.solved).where(_s.key == sa.bindparam("key"))
 _SECONDS_A_DAY: Final = 86_400
 _AUTHORITY: Final = sa.select(authority.TABLE.c.name, authority.TABLE.c.categories)
 _ENDED: Final = _c.ended_at.is_not(None)
@@ -49,6 +51,7 @@ class Statistics:
             by_status = {row[0]: row[1] for row in connection.execute(_counts(_c.state, which))}
             by_category = connection.execute(_counts(_c.category, which, sa.func.max(_c.category_label))).all()
             ended, on_time, overdue, median = connection.execute(_summary(which, now)).one()
+            satisfied = connection.execute(_SATISFIED, {"key": satisfaction.key_of(code, fiscal_year)}).first()
         return {
             "authority": code,
             "authority_name": known.name,
@@ -60,7 +63,16 @@ class Statistics:
             "overdue": overdue,
             "on_time_share": round(on_time / (ended + overdue), 4) if ended + overdue else None,
             "median_days": None if median is None else round(float(median), 2),
+            "satisfaction": _satisfaction(*(satisfied or (0, 0, 0, 0))),
         }
+
+
+def _satisfaction(answers: int, points: int, of_petitions: int, solved: int) -> dict[str, Any]:
+    return {
+        "answers": answers,
+        "mean_rating": round(points / answers, 2) if answers else None,
+        "solved_share": round(solved / of_petitions, 4) if of_petitions else None,
+    }
 
 
 def _counts(column: sa.Column[Any], which: sa.ColumnElement[bool], *more: Any) -> sa.Select[Any]:

@@ -41,7 +41,7 @@ def test_a_hole_is_pulled_from_the_owner(database: TrackingDatabase, logs: Logs)
     told = tell(logs, one, history_of(one))
     last_of_intake = [fact for fact in told if fact.service == "intake"][-1]
     database.runner(logs).project([last_of_intake])
-    assert database.positions() == {"intake": last_of_intake.position, "documents": 0, "notification": 0}
+    assert database.positions() == {"intake": last_of_intake.position, "documents": 0, "notification": 0, "survey": 0}
     assert logs.feeds["intake"].pulls > 0
     assert logs.feeds["documents"].pulls == 0
 

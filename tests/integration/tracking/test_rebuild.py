@@ -51,7 +51,7 @@ def test_an_empty_log_can_be_rebuilt(database: TrackingDatabase, logs: Logs) -> 
 
 def test_every_projection_can_be_rebuilt(database: TrackingDatabase, logs: Logs) -> None:
     filled(database, logs)
-    assert [rebuild(database, logs, each).run().swapped for each in PROJECTIONS] == [True, True]
+    assert [rebuild(database, logs, each).run().swapped for each in PROJECTIONS] == [True, True, True]
 
 
 def test_it_swaps_under_running_writes_and_reads(database: TrackingDatabase, logs: Logs) -> None:
@@ -88,7 +88,7 @@ def test_it_goes_no_further_than_the_running_one(database: TrackingDatabase, log
     intake = [fact for fact in told if fact.service == "intake"]
     database.runner(logs).project(intake[:3])
     assert rebuild(database, logs).run().same is True
-    assert database.positions() == {"intake": 3, "documents": 0, "notification": 0}
+    assert database.positions() == {"intake": 3, "documents": 0, "notification": 0, "survey": 0}
     database.runner(logs).project(told)
     assert dump(database.rows()) == dump(folded(told).values())
 
@@ -136,7 +136,7 @@ def test_killed_half_way_it_leaves_the_running_one_and_the_next_cleans_up(
     process.join()
     assert (dump(database.rows()), database.generation()) == (before, 1)
     assert database.tables() == {"tracking_g1", "tracking_g2"}
-    assert database.positions(live=False).keys() == {"intake", "documents", "notification"}
+    assert database.positions(live=False).keys() == {"intake", "documents", "notification", "survey"}
     report = eventually(lambda: _unless_running(database, logs))
     assert report.same is True
     assert dump(database.rows()) == before

@@ -21,7 +21,7 @@ from tests.support.tracking import case, folded, history_of, photo_of, tell
 def row() -> Row:
     one = case()
     (row,) = folded(tell(Logs(), one, history_of(one))).values()
-    return row
+    return {**row, "reopen_days": 14}
 
 
 def test_the_public_view_tells_four_things_of_an_entry(row: Row) -> None:
@@ -53,7 +53,7 @@ def test_photos_are_those_that_were_published() -> None:
     photos = [photo_of(one), photo_of(one, public=False), photo_of(one, public=False, origin="petitioner")]
     story = [*history_of(one), *(("documents", photo) for photo in photos)]
     (row,) = folded(tell(Logs(), one, story)).values()
-    (photo,) = public_view(row, NOW)["photos"]
+    (photo,) = public_view({**row, "reopen_days": 14}, NOW)["photos"]
     assert photo.keys() == {"attachment_id", "media_type", "at"}
     assert photo["attachment_id"] == str(photos[0].attachment_id)  # type: ignore[attr-defined]
 
@@ -93,3 +93,18 @@ def test_lines_begin_with_a_mark_and_a_header(row: Row) -> None:
     assert line.startswith(f"{row['number']},ปิดเรื่อง,แก้ไขเรียบร้อย,")
     assert line.endswith("\r\n")
     assert line.count(",") == header.count(",")
+
+
+def test_the_survey_is_open_until_it_is_answered_and_reopening_for_some_days(row: Row) -> None:
+    unanswered = {**row, "survey_answers": []}
+    assert public_view(row, NOW)["survey"]["answered"] is True
+    assert public_view(unanswered, NOW)["survey"] == {
+        "open": True,
+        "answered": False,
+        "reopen_until": "2024-07-22T16:59:59Z",
+    }
+    assert public_view({**unanswered, "reopen_days": 0}, NOW)["survey"]["reopen_until"] is None
+
+
+def test_the_comment_stays_with_the_staff(row: Row) -> None:
+    assert "comment" not in str(public_view(row, NOW))
