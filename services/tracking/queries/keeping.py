@@ -14,7 +14,8 @@ MOST_SECONDS: Final = 60.0
 """What depends on the clock alone (who is late now) is told this late at most."""
 
 TIMES_ITS_COST: Final = 10
-"""While facts arrive, an answer is made anew after ten times the time that it took: a tenth of a core at most."""
+MOST_BEHIND_SECONDS: Final = 5.0
+"""While facts arrive, an answer is made anew after ten times the time that it took, five seconds at most."""
 
 MOST_KEPT: Final = 1_000
 
@@ -30,8 +31,8 @@ class Kept(Generic[Answer]):
 
     def serves(self, reached: Hashable, now: float) -> bool:
         """Whether it may be given now: nothing happened since, or it was made only just."""
-        age = now - self.made_at
-        return age < (MOST_SECONDS if reached == self.reached else self.cost * TIMES_ITS_COST)
+        behind = min(self.cost * TIMES_ITS_COST, MOST_BEHIND_SECONDS)
+        return now - self.made_at < (MOST_SECONDS if reached == self.reached else behind)
 
 
 class Keeper(Generic[Answer]):

@@ -38,6 +38,11 @@ def test_how_long_it_serves(reached: int, age: float, served: bool) -> None:
     assert Kept("answer", 7, 100.0, 0.2).serves(reached, 100.0 + age) is served
 
 
+def test_what_is_very_dear_is_not_much_behind() -> None:
+    assert Kept("answer", 7, 100.0, 2.0).serves(8, 104.9)
+    assert not Kept("answer", 7, 100.0, 2.0).serves(8, 105.1)
+
+
 def test_it_is_made_anew_after_something_happened(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Clock(monkeypatch)
     answers, keeper = Answers(watch, 0.2), Keeper[int]()
