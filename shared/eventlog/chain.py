@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 
+from shared.kernel.database import copied
+
 GENESIS: Final = hashlib.sha256(b"khamrong").digest()
-_BATCH: Final = 5_000
+_PROGRESS: Final = 5_000
 # The canonical text is spelled out here and not taken from eventlog.canonical: whoever can change facts can
 # change that function as well.
-_LINKS: Final = sa.text(r"""
+_LINKS: Final = r"""
     SELECT position, convert_to(concat_ws(E'\n', position, event_id, stream, version, type, schema_version,
         extract(epoch FROM recorded_at), actor, authority, correlation_id, coalesce(causation_id::text, ''), data),
         'UTF8'), hash
     FROM eventlog.facts ORDER BY position
-""").execution_options(stream_results=True, yield_per=_BATCH)
+"""
+_TYPES: Final = ("int8", "bytea", "bytea")
+_NO_LIMIT: Final = sa.text("SET LOCAL statement_timeout = 0")  # a long log is read in one statement
 _HEAD: Final = sa.text("SELECT position, hash FROM eventlog.head WHERE id = 0")
 
-Link = sa.Row[int, bytes, bytes]
+Link = tuple[int, bytes, bytes]
 Head = sa.Row[int, bytes]
 Progress = Callable[[int], None]
 
@@ -40,9 +45,15 @@ def verify(connection: sa.Connection, progress: Progress | None = None) -> Verdi
     """Walk the chain from the first fact, in constant memory, in one snapshot. The connection must be fresh."""
     connection.execution_options(isolation_level="REPEATABLE READ")
     head = connection.execute(_HEAD).one_or_none()
-    with connection.execute(_LINKS) as links:
-        found = _walk(iter(links), head, progress)
+    connection.execute(_NO_LIMIT)
+    with closing(links(connection)) as walked:
+        found = _walk(walked, head, progress)
     return found if found.broken_at is not None else _compared(found, head)
+
+
+def links(connection: sa.Connection) -> Generator[Link, None, None]:
+    """(position, canonical text, stored sum) of each fact, in the log's order."""
+    return copied(connection, _LINKS, _TYPES)
 
 
 def _walk(links: Iterator[Link], head: Head | None, progress: Progress | None) -> Verdict:
@@ -54,7 +65,7 @@ def _walk(links: Iterator[Link], head: Head | None, progress: Progress | None) -
         if computed != stored:
             return Verdict(at, link, position, _done_to({computed, stored}, next(links, None), head))
         at, link = position, computed
-        if progress and at % _BATCH == 0:
+        if progress and at % _PROGRESS == 0:
             progress(at)
     return Verdict(at, link)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Generator, Sequence
+from typing import Any, Final
 
 import orjson
 import psycopg
@@ -51,7 +52,20 @@ def looking(engine: sa.Engine) -> sa.Connection:
 
 def run_script(connection: sa.Connection, sql: str) -> None:
     """Run a text of several statements as it stands, within the connection's transaction."""
-    driver = connection.connection.driver_connection
+    _driver(connection).execute(sql)
+
+
+def copied(connection: sa.Connection, query: str, types: Sequence[str]) -> Generator[tuple[Any, ...], None, None]:
+    """The rows of a long query, within the connection's transaction: the server goes on while they are looked at, and
+    few are in memory. Close it before anything else is asked; the transaction of one that was not read to its end is
+    aborted. `types`: those of the columns."""
+    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
+        copy.set_types(types)
+        yield from copy.rows()
+
+
+def _driver(connection: sa.Connection) -> psycopg.Connection:
+    driver: psycopg.Connection | None = connection.connection.driver_connection
     if driver is None:
         raise RuntimeError("the connection is closed")
-    driver.execute(sql)
+    return driver
