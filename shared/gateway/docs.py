@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader
 
-_PAGES: Final = Environment(loader=PackageLoader("shared.gateway", "templates"), autoescape=True)
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader  # weighs 3 MB, and this page is rarely opened
+
+    return Environment(loader=PackageLoader("shared.gateway", "templates"), autoescape=True).get_template("docs.html")
 
 
 def docs_page(app: FastAPI) -> Callable[[], HTMLResponse]:
@@ -18,7 +27,7 @@ def docs_page(app: FastAPI) -> Callable[[], HTMLResponse]:
 
     def docs() -> HTMLResponse:
         described = app.openapi()
-        page = _PAGES.get_template("docs.html").render(
+        page = _template().render(
             title=described["info"]["title"], source=app.openapi_url, operations=_operations(described),
             schemas=described.get("components", {}).get("schemas", {}),
         )  # fmt: skip

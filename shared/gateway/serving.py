@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from shared.gateway.app import Gateway, create_app
 from shared.gateway.tokens import Gatekeeper, RemoteKeys
-from shared.kernel.process import Address
+from shared.kernel.process import Address, settle_memory
 from shared.kernel.settings import GatewaySettings
 from shared.observing import logs
 
@@ -36,6 +36,10 @@ class LeavingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, leave: Callable[[], None]) -> None:
         super().__init__(config)
         self._leave = leave
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        settle_memory()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._leave()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from shared.eventlog.log import Log
 from shared.kernel.migrating import require_migrated
+from shared.kernel.process import settle_memory
 from shared.kernel.settings import MessagingSettings
 from shared.messaging.declaring import declare
 from shared.messaging.relay import Relay
@@ -23,5 +24,6 @@ def run_relay(service: str, engine: sa.Engine, log: Log, settings: MessagingSett
     relay = Relay(service, engine, log, amqp_url, prepare=partial(declare, amqp_url, topology))
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: relay.stop())
+    settle_memory()
     relay.run()
     engine.dispose()

@@ -12,6 +12,7 @@ from nameko.constants import AMQP_URI_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.runners import ServiceRunner
 
+from shared.kernel.process import settle_memory
 from shared.messaging.declaring import declare
 from shared.messaging.delivery import Deliveries
 from shared.messaging.entrypoint import SETUP, ReactionEntrypoint, Setup
@@ -60,6 +61,7 @@ def run_worker(
     runner.start()
     dispatcher = Dispatcher(sweeps)
     dispatcher.start()
+    settle_memory()
     started()
     try:
         runner.wait()
