@@ -6,22 +6,13 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from sandbox.sms_gateway import SmsSandboxSettings, create_app
 from sandbox.sms_gateway.serving import serving
 
-CHROMIUM = "/usr/bin/chromium-headless-shell"
 TEXT = "เลขคำร้อง KT1270567000001 รหัสติดตาม 6D0M5BX ตรวจผลที่เว็บเทศบาล"
 SIZES = [pytest.param({"width": 360, "height": 740}, id="360"), pytest.param({"width": 1280, "height": 800}, id="1280")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from services.portal.clients.gateways import Gateways, Unavailable
+from services.portal.clients.gateways import Gateways, Refused, Unavailable
 from shared.contracts.authority import AuthorityConfigured
 from shared.kernel import clock
 
@@ -14,21 +14,22 @@ RETRY_SECONDS: Final = 2.0
 
 
 class Directory:
-    """Every authority's public profile, by code. Kept profiles serve while intake does not answer."""
+    """Every authority's public profile, by code. What is known serves at once, and is asked for anew beside; also while
+    intake does not answer."""
 
     def __init__(self, gateways: Gateways) -> None:
         self._gateways = gateways
-        self._known: dict[str, AuthorityConfigured] | None = None
-        self._asked_again_at = 0.0
-        self._asking = asyncio.Lock()
+        self._known: dict[str, AuthorityConfigured] = {}
+        self._good_until = 0.0
+        self._asking: asyncio.Task[None] | None = None
 
     async def all(self) -> dict[str, AuthorityConfigured]:
         """In the order of their codes. Raises Unavailable when they were never had, and cannot be had now."""
-        if self._known is None or clock.monotonic() > self._asked_again_at:
-            async with self._asking:
-                if self._known is None or clock.monotonic() > self._asked_again_at:
-                    await self._refresh()
-        if self._known is None:
+        if clock.monotonic() > self._good_until:
+            asking = self._asked()
+            if not self._known:
+                await asyncio.shield(asking)
+        if not self._known:
             raise Unavailable("intake")
         return self._known
 
@@ -44,13 +45,19 @@ class Directory:
             return None
         return next((each for each in known.values() if each.settings.domain == host), None)
 
+    def _asked(self) -> asyncio.Task[None]:
+        """The one request that is under way for everybody."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._refresh())
+        return self._asking
+
     async def _refresh(self) -> None:
-        self._asked_again_at = clock.monotonic() + FRESH_SECONDS
         try:
             listed = await self._gateways.get("intake", "/authorities")
             codes = [each["code"] for each in listed]
             profiles = await asyncio.gather(*(self._gateways.get("intake", f"/authorities/{code}") for code in codes))
-        except Unavailable:
-            self._asked_again_at = clock.monotonic() + RETRY_SECONDS
+        except (Unavailable, Refused):
+            self._good_until = clock.monotonic() + RETRY_SECONDS
             return
         self._known = {each["code"]: AuthorityConfigured.model_validate(each) for each in profiles}
+        self._good_until = clock.monotonic() + FRESH_SECONDS
