@@ -22,10 +22,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.native.folder import sole_owner
 from deploy.native.postgres import PostgresServer
 from khamrong import environment
-from khamrong.databases import migrate_all
 from khamrong.installation import AUTHORITIES, DATABASE_SETTINGS, DIGITAL_ID, common_settings, databases, secrets_in
 from khamrong.keeping import kept_running
 from khamrong.parts import Parts, build_parts
+from khamrong.upgrading import upgrade
 from sandbox.digital_id import DigitalIdSettings
 from sandbox.digital_id import create_app as create_digital_id
 from sandbox.sms_gateway.app import create_app as create_sms_sandbox
@@ -71,7 +71,7 @@ def started(folder: Path, port: int) -> Iterator[Running]:
         settings = settings_of(folder, f"http://{HOST}:{port}", _databases(stack, folder))
         environment.write(folder, settings)
         stack.enter_context(environment.replaced(settings))
-        migrate_all()
+        upgrade()
         parts = build_parts()
         stack.callback(parts.close)
         apply_samples(parts)

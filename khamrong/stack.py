@@ -21,9 +21,9 @@ from deploy.native.processes import Child, ChildProcesses
 from deploy.native.rabbitmq import RabbitBroker
 from deploy.native.radosgw import RadosGateway
 from khamrong import environment, trial
-from khamrong.databases import migrate_all
 from khamrong.installation import AUTHORITIES, SERVICES, WITH_LOG, common_settings, databases, secrets_in
 from khamrong.keeping import kept_running
+from khamrong.upgrading import upgrade
 from services.intake import wiring as intake
 from services.intake.authority import authority_from_yaml
 from services.intake.settings import IntakeSettings
@@ -111,7 +111,7 @@ def started(folder: Path, port: int, more: Mapping[str, str] | None = None) -> I
         settings |= _sandbox_settings(folder, settings) | environment.given() | dict(more or {})
         environment.write(folder, settings)
         with environment.replaced(settings):
-            migrate_all()
+            upgrade()
             _apply_samples()
             declare(broker.uri, FACTS.scaled(load(RetrySettings).retry_scale))
         broker.settle()
@@ -198,7 +198,7 @@ def _proxy(folder: Path, at: Mapping[str, int], port: int) -> Process:
     run_dir.mkdir(exist_ok=True)
     names = {service.upper(): f"127.0.0.1:{at[f'{service}-api']}" for service in SERVICES}
     names |= {"SANDBOX": f"127.0.0.1:{at['sandbox-sms']}", "DIGITAL_ID": f"127.0.0.1:{at['sandbox-digital-id']}"}
-    names |= {"LISTEN": f"127.0.0.1:{port}", "RUN_DIR": str(run_dir)}
+    names |= {"LISTEN": f"127.0.0.1:{port}", "RUN_DIR": str(run_dir), "PAGES": str(TEMPLATE.parent)}
     configuration = run_dir / "nginx.conf"
     configuration.write_text(_filled(TEMPLATE.read_text(encoding="utf-8"), names))
     user = " user root;" if os.geteuid() == 0 else ""  # its temporary files are in a folder of ours

@@ -15,7 +15,7 @@ import typer
 from deploy.native.folder import FolderInUse
 from deploy.native.processes import ChildFailed, NotInstalled
 from khamrong import trial
-from khamrong.databases import migrate_all
+from khamrong.upgrading import upgrade
 from shared.observing import logs
 
 EXAMPLE: Final = """
@@ -58,9 +58,9 @@ def stack(
 
 
 def migrate() -> None:
-    """Bring every database to the newest version."""
-    migrate_all()
-    print("all databases are at the newest version")
+    """Bring every database to the newest version, and renew the read models that another version made."""
+    upgrade()
+    print("all databases and read models are at the newest version")
 
 
 def demo(url: Annotated[str, typer.Option(help="A running Khamrong.")] = "http://127.0.0.1:8000") -> None:

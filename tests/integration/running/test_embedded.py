@@ -158,10 +158,13 @@ def test_another_installation_lives_beside_it_and_survives_every_end(
         assert second.start_cpu_seconds < 5, second.start_cpu_seconds
         assert status_of(other, number, PERSON["phone"])
         unfinished = file(other)
+        made_by_another_version(folder)
         second.end(signal.SIGKILL)
         eventually(lambda: not second.processes(), 20)
     with up(folder, port) as third, httpx.Client(base_url=third.url, timeout=10) as other:
         follow(other, unfinished, PERSON["phone"])
+        assert status_of(other, number, PERSON["phone"]), "read models are renewed from the first fact on"
+        eventually(lambda: khamrong(folder, "projection", "status").returncode == 0, 30, pause=0.5)
         assert file(other)["number"].endswith("000003")
         assert third.end(signal.SIGTERM) == 0
         assert not third.processes()
@@ -248,6 +251,13 @@ def change(database: sa.Engine, statement: str) -> None:
     """What a superuser does."""
     with database.begin() as transaction:
         transaction.execute(sa.text(statement))
+
+
+def made_by_another_version(folder: Path) -> None:
+    """The read models, as an upgrade finds them."""
+    database = connect(read(folder)["KHAMRONG_TRACKING_DATABASE_URL"], size=1, role=None)
+    change(database, "UPDATE projecting.checkpoints SET version = version - 1")
+    database.dispose()
 
 
 def started_in_vain(folder: Path, port: int) -> subprocess.CompletedProcess[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
+from deploy.native.folder import free_port
+from tests.support.waiting import eventually
 from tests.unit.deploy.compose_files import ROOT, production, services
 
 TEMPLATE = ROOT / "deploy" / "nginx" / "khamrong.conf.template"
@@ -32,7 +36,7 @@ def test_no_variable_of_nginx_is_one_of_the_environment() -> None:
 
 
 def test_every_address_is_that_of_a_gateway() -> None:
-    for name in {*GIVEN} - {"NGINX_ENVSUBST_OUTPUT_DIR", "LISTEN", "RUN_DIR"}:
+    for name in {*GIVEN} - {"NGINX_ENVSUBST_OUTPUT_DIR", "LISTEN", "RUN_DIR", "PAGES"}:
         host, _, port = GIVEN[name].partition(":")
         command = services()[host]["command"]
         assert command[command.index("--port") + 1] == port
@@ -57,6 +61,35 @@ def test_nginx_takes_it(laid_over: bool, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_while_the_portal_is_away_people_read_a_page_and_programs_a_status(tmp_path: Path) -> None:
+    nginx, port, nobody = shutil.which("nginx"), free_port(), free_port()
+    if nginx is None:
+        pytest.skip("nginx is not installed")
+    here = {"RUN_DIR": str(tmp_path), "LISTEN": f"127.0.0.1:{port}", "PAGES": str(TEMPLATE.parent)}
+    text = re.sub(r"\b[a-z-]+-(?:api|sms|id):8080", f"127.0.0.1:{nobody}", filled(GIVEN | here))
+    (tmp_path / "khamrong.conf").write_text(text)
+    user = " user root;" if os.geteuid() == 0 else ""
+    command = [nginx, "-e", "stderr", "-c", str(tmp_path / "khamrong.conf"), "-g", f"daemon off;{user}"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
+        try:
+            page = eventually(lambda: answer_at(f"http://127.0.0.1:{port}/kathu/"), 20)
+            program = httpx.get(f"http://127.0.0.1:{port}/api/intake/v1/authorities")
+        finally:
+            running.terminate()
+    assert (page.status_code, page.headers["retry-after"]) == (503, "30")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "ปิดปรับปรุงชั่วคราว" in page.text
+    assert program.status_code == 502
+
+
+def answer_at(url: str) -> httpx.Response | None:
+    """Whatever answers there; None while nobody does."""
+    try:
+        return httpx.get(url)
+    except httpx.TransportError:
+        return None
 
 
 def certificate(folder: Path) -> Path:
