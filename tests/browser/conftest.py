@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.native.folder import free_port
+from khamrong.trial import SAMPLE
+from shared.kernel import ids
 from tests.support.browsing import launched
 from tests.support.embedded import Embedded, up
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]
     """As `make run` starts it."""
     with up(tmp_path_factory.mktemp("browser") / "data", free_port()) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def code(installation: Embedded) -> str:
+    """The tracking code of a petition that tracking knows."""
+    headers = {"Idempotency-Key": str(ids.new_id())}
+    filed = httpx.post(f"{installation.url}/api/intake/v1/petitions", json=SAMPLE, headers=headers).json()
+    found = f"{installation.url}/api/tracking/v1/t/{filed['tracking_code']}"
+    eventually(lambda: httpx.get(found).status_code == 200, 30)
+    return str(filed["tracking_code"])

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from khamrong.trial import SAMPLE
-from shared.kernel import ids
 from tests.support.browsing import PHONE
 from tests.support.embedded import Embedded, cpu_seconds
-from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 FIRST_OCTETS = 150 * 1024
@@ -32,16 +28,6 @@ PAGES = (
         "/kathu/no-such-page",
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def code(installation: Embedded) -> str:
-    """The tracking code of a petition that tracking knows."""
-    headers = {"Idempotency-Key": str(ids.new_id())}
-    filed = httpx.post(f"{installation.url}/api/intake/v1/petitions", json=SAMPLE, headers=headers).json()
-    found = f"{installation.url}/api/tracking/v1/t/{filed['tracking_code']}"
-    eventually(lambda: httpx.get(found).status_code == 200, 30)
-    return str(filed["tracking_code"])
 
 
 @pytest.fixture

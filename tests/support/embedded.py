@@ -14,7 +14,7 @@ import httpx
 from tests.support.commands import environment_without_settings
 from tests.support.waiting import eventually
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 USER_TIME, SYSTEM_TIME = 11, 12
 """Fields of /proc/PID/stat after the program's name (proc(5))."""
 STOP_SECONDS = 30.0

@@ -10,7 +10,7 @@ import structlog
 from fastapi import Request
 
 SERVICES: Final = ("intake", "tracking", "documents", "survey", "identity")
-TIMEOUT: Final = httpx.Timeout(1.5, connect=0.5)
+TIMEOUT: Final = httpx.Timeout(1.2, connect=0.5)
 """A page answers within two seconds, whoever is away."""
 PROBLEM: Final = "application/problem+json"
 _log = structlog.get_logger(__name__)
