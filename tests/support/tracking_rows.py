@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
+from services.tracking.projections.petition_table import TABLE
 from tests.support.tracking import TrackingDatabase
 
 CENTRE: Final = (7.9056, 98.3332)
 _GENERATE: Final = """
     INSERT INTO tracking_g1.petition (petition_id, number, authority, service, fiscal_year, state, category,
-        category_label, filed_at, due_at, ended_at, latitude, longitude, sealed, timeline, internal_timeline,
-        attachments, sms)
+        category_label, filed_at, due_at, ended_at, latitude, longitude, sealed, {lists})
     SELECT gen_random_uuid(), 'KT' || n, 'kathu', 'oss', 2567,
         (ARRAY['filed', 'in_progress', 'resolved', 'closed'])[1 + n % 4],
         (ARRAY['roads.surface', 'roads.lights', 'waste.dumping'])[1 + n % 3], 'ถนนและทางเท้า : ถนน/ไหล่ทาง',
         now() - n * interval '1 minute', now() - n * interval '1 minute' + interval '15 days',
         CASE WHEN n % 4 > 1 THEN now() - n * interval '1 minute' + n % 30 * interval '1 day' END,
         7.88 + n * 0.6180339887 % 0.06, 98.30 + n * 0.7548776662 % 0.07,
-        jsonb_build_object('data', repeat('x', 1200)), '[]', '[]', '[]', '[]'
+        jsonb_build_object('data', repeat('x', 1200)), {empty}
     FROM generate_series(1, :count) AS n
 """
 
@@ -28,7 +29,9 @@ def generate(database: TrackingDatabase, count: int) -> None:
     """Petitions of one authority and year all over a town of about 6 by 7 km, with a planner that knows them."""
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("SET statement_timeout = 0"))
-        connection.execute(sa.text(_GENERATE), {"count": count})
+        lists = [column.name for column in TABLE.columns if isinstance(column.type, JSONB) and not column.nullable]
+        statement = _GENERATE.format(lists=", ".join(lists), empty=", ".join(["'[]'"] * len(lists)))
+        connection.execute(sa.text(statement), {"count": count})
         connection.execute(sa.text("VACUUM (ANALYZE) tracking_g1.petition"))
 
 
