@@ -56,6 +56,8 @@ class Interaction(BaseModel):
     """Browsers (by id) whose person logged in for this very request: the one that asked, the phone."""
     phone: Phone | None = None
     phone_login: Login | None = None
+    answer: str | None = None
+    """Where the browser was sent in the end; whoever presses twice is sent there again."""
 
 
 class Scanned(BaseModel):

@@ -47,7 +47,7 @@ class LoginPages:
         """Where the interaction stands: log in, agree, or on to the client when the phone has answered."""
         session = Session(self._provider, request)
         interaction = self._interaction(session, key)
-        if interaction.phone is not None:
+        if interaction.phone is not None or interaction.answer is not None:
             return see_other(self._answered(key, interaction))
         if self._provider.suffices(session.ensure(), interaction):
             return self._consent(session, key, interaction)
@@ -67,7 +67,7 @@ class LoginPages:
         """For a phone to scan; the page goes on by itself when it has answered."""
         session = Session(self._provider, request)
         interaction = self._interaction(session, key)
-        if interaction.phone is not None:
+        if interaction.phone is not None or interaction.answer is not None:
             return see_other(self._answered(key, interaction))
         return self._page("qr.html", session, key, interaction, address=self._of_phone(interaction))
 
@@ -109,6 +109,8 @@ class LoginPages:
         return interaction
 
     def _answered(self, key: str, interaction: Interaction) -> str:
+        if interaction.answer is not None:
+            return interaction.answer
         if interaction.phone is Phone.APPROVED and interaction.phone_login is not None:
             return self._provider.allowed(key, interaction, interaction.phone_login)
         return self._provider.refused(key, interaction)

@@ -29,6 +29,8 @@ class OtpDesk:
 
     async def checked(self, session: Session, begun: Registration, fields: Fields) -> Checked:
         """A phone to send a code to, or the code. Another phone has to be proven anew."""
+        if self._is_repeated(begun, fields):
+            return Checked()
         if begun.otp is None:
             found = registration.check_phone(fields)
             known = bool(found.problems) or found.values["phone"] == begun.phone
@@ -39,6 +41,12 @@ class OtpDesk:
             return await self._sent(session, begun.otp.phone)
         typed = "".join(fields.get("code", "").split()).translate(THAI_DIGITS)
         return registration.check_otp(begun.otp, _hash(session, typed), _now())
+
+    def _is_repeated(self, begun: Registration, fields: Fields) -> bool:
+        """A button pressed twice: the code was right already, or the text is on its way."""
+        if begun.otp is None:
+            return begun.phone is not None and "code" in fields
+        return registration.check_phone(fields).values.get("phone") == begun.otp.phone
 
     async def _sent(self, session: Session, phone: str) -> Checked:
         texts = self._provider.texts.get(phone) or Texts()

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from sandbox.digital_id.answers import see_other
 from sandbox.digital_id.flavour import THAID_ASSURANCE
-from sandbox.digital_id.grants import Interaction, Phone
+from sandbox.digital_id.grants import Interaction, Login, Phone
 from sandbox.digital_id.login_pages import WRONG, checked
 from sandbox.digital_id.oauth import Fields, OAuthError
 from sandbox.digital_id.pages import Pages
@@ -37,6 +37,8 @@ class PhonePages:
     async def show(self, request: Request, qr: str) -> Response:
         session = Session(self._provider, request)
         _, interaction = self._found(qr)
+        if interaction.phone is not None or interaction.answer is not None:
+            raise USED
         if self._provider.suffices(session.ensure(), interaction) is None:
             return self._page("phone_login.html", session, interaction, typed="", problem="")
         return self._asked(session, interaction)
@@ -58,19 +60,18 @@ class PhonePages:
         login = self._provider.suffices(session.ensure(), interaction)
         if login is None:
             return see_other(f"{self._provider.base}/phone/{qr}")
-        agreed = fields.get("decision") == "allow"
-        proven = login.model_copy(update={"assurance": THAID_ASSURANCE})
-        answer = {"phone": Phone.APPROVED if agreed else Phone.REFUSED, "phone_login": proven if agreed else None}
-        self._provider.interactions.put(key, interaction.model_copy(update=answer))
+        if interaction.phone is None:  # else the first press counts
+            interaction = _told(interaction, fields.get("decision") == "allow", login)
+            self._provider.interactions.put(key, interaction)
         if self._is_here(session, interaction):
             return see_other(f"{self._provider.base}/login/{key}")
-        return self._pages.shown("phone_done.html", agreed=agreed)
+        return self._pages.shown("phone_done.html", agreed=interaction.phone is Phone.APPROVED)
 
     def _found(self, qr: str, session: Session | None = None, fields: Fields | None = None) -> tuple[str, Interaction]:
-        """The interaction that waits for this QR's phone, and its key. Raises OAuthError."""
+        """The QR's interaction and its key. Raises OAuthError."""
         scanned = self._provider.scanned.get(qr)
         interaction = self._provider.interactions.get(scanned.interaction) if scanned else None
-        if scanned is None or interaction is None or interaction.phone is not None:
+        if scanned is None or interaction is None:
             raise USED
         if session is not None and not session.fits(fields or {}):
             raise USED
@@ -91,3 +92,10 @@ class PhonePages:
         values |= {"qr": interaction.qr, "client": client, "form_token": session.form_token}
         leads_to = interaction.request.redirect_uri
         return session.keep(self._pages.shown(template, status=status, leads_to=leads_to, **values))
+
+
+def _told(interaction: Interaction, agreed: bool, login: Login) -> Interaction:
+    """With what the phone said. Whoever has the app is who the card says."""
+    proven = login.model_copy(update={"assurance": THAID_ASSURANCE})
+    answer = {"phone": Phone.APPROVED if agreed else Phone.REFUSED, "phone_login": proven if agreed else None}
+    return interaction.model_copy(update=answer)

@@ -100,20 +100,21 @@ class Provider:
         self.interactions.put(key, interaction.model_copy(update={"logged_in": names}))
 
     def allowed(self, key: str, interaction: Interaction, login: Login) -> str:
-        """The person agreed: where the browser goes with the code. The interaction is over."""
-        self._over(key, interaction)
+        """The person agreed: where the browser goes with the code. The same code, when asked again."""
+        if interaction.answer is not None:
+            return interaction.answer
         code = ids.new_secret()
         self.codes.put(code, Grant(grant_id=ids.new_handle(), request=interaction.request, login=login))
-        return self.answer(interaction.request.redirect_uri, interaction.request.state, {"code": code})
+        return self._over(key, interaction, {"code": code})
 
     def refused(self, key: str, interaction: Interaction) -> str:
-        """The person did not agree."""
-        self._over(key, interaction)
-        return self.answer(interaction.request.redirect_uri, interaction.request.state, {"error": "access_denied"})
+        """The person did not agree; too late, when they did before."""
+        return interaction.answer or self._over(key, interaction, {"error": "access_denied"})
 
-    def _over(self, key: str, interaction: Interaction) -> None:
-        self.interactions.remove(key)
-        self.scanned.remove(interaction.qr)
+    def _over(self, key: str, interaction: Interaction, fields: Mapping[str, str]) -> str:
+        answer = self.answer(interaction.request.redirect_uri, interaction.request.state, fields)
+        self.interactions.put(key, interaction.model_copy(update={"answer": answer}))
+        return answer
 
     def answer(self, redirect_uri: str, state: str | None, fields: Mapping[str, str]) -> str:
         """The redirect URI with an authorization response, which names its issuer (RFC 9207)."""

@@ -7,12 +7,14 @@ const address = document.querySelector("[data-state]").dataset.state;
 async function look() {
   try {
     const answer = await fetch(address, { cache: "no-store" });
-    if (!answer.ok || (await answer.json()).answered) location.reload();
+    if (!answer.ok || (await answer.json()).answered) {
+      location.reload();
+      return;
+    }
   } catch {
     // The sandbox is being restarted: the next look will find it.
-  } finally {
-    setTimeout(look, PAUSE);
   }
+  setTimeout(look, PAUSE);
 }
 
 setTimeout(look, PAUSE);

@@ -176,6 +176,13 @@ def test_who_does_not_agree_is_sent_back_with_that(party: Party) -> None:
     assert answer == {"error": "access_denied", "state": party.state, "iss": party.issuer}
 
 
+def test_pressing_twice_gives_the_same_code(party: Party) -> None:
+    page = party.logged_in()
+    codes = {told(party.submit(page, decision=decision))["code"] for decision in ("allow", "allow", "deny")}
+    assert len(codes) == 1
+    assert party.token(codes.pop()).status_code == 200
+
+
 def test_a_form_without_its_token_does_nothing(party: Party) -> None:
     page = party.logged_in()
     where = page.url.copy_with(path=f"{page.url.path}/consent")

@@ -16,9 +16,11 @@ def test_a_phone_approves_what_the_desktop_shows(party: Party) -> None:
     form = phone.http.get(f"{party.issuer}/phone/{address}")
     consent = phone.follow(phone.submit(form, login="sample2", password="sandbox-only"))
     assert "ตัวอย่างสอง" in consent.text
-    assert "ยืนยันแล้ว" in phone.submit(consent, decision="allow").text
+    for decision in ("allow", "deny"):  # the first press counts
+        assert "ยืนยันแล้ว" in phone.submit(consent, decision=decision).text
     assert party.http.get(f"{page.url}/state").json() == {"answered": True}
     code = told(party.http.get(page.url))["code"]
+    assert told(party.http.get(f"{page.url}/qr"))["code"] == code
     answer = party.token(code).json()
     claims = party.user_info(answer["access_token"]).json()
     assert (claims["given_name"], claims["family_name"]) == ("สมมติ", "ตัวอย่างสอง")

@@ -103,6 +103,18 @@ def test_confirming_twice_makes_one_account(party: Party, sms: str) -> None:
     assert party.submit(page).headers["location"].endswith("/register/done")
 
 
+def test_the_buttons_of_the_fourth_step_may_be_pressed_twice(party: Party, sms: str) -> None:
+    page = begun(party)
+    for _ in range(2):
+        answer = party.submit(page, phone="0812345678")
+        assert answer.headers["location"].endswith("/register/phone")
+    (text,) = texts(sms)
+    page = step(party, "phone")
+    for _ in range(2):
+        answer = party.submit(page, code=code_in(text))
+        assert answer.headers["location"].endswith("/register/check")
+
+
 def test_steps_are_taken_in_order(party: Party) -> None:
     party.http.get(f"{party.issuer}/register")
     for name in ("card", "account", "phone", "check", "done"):
