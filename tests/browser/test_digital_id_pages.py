@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from sandbox.digital_id.samples import PASSWORD
@@ -18,6 +19,7 @@ from tests.support.digital_id import CALLBACK, NAMED, Party, digital_id
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 NOTICE = "ระบบจำลอง ไม่ใช่ Digital ID จริง"
 WIDTHS = [360, 1280]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +54,12 @@ def sent(page: Page, url: str, name: str) -> None:
 
 def fits(page: Page, width: int) -> None:
     """Nothing sticks out, and the page says what it is."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     expect(page.get_by_text(NOTICE)).to_be_in_viewport()
     expect(page.locator("h1")).to_have_count(1)
+    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
 def log_in(page: Page, user: str) -> None:
@@ -99,6 +104,7 @@ def test_a_desktop_goes_on_when_the_phone_approves(browser: Browser, url: str, j
     assert page.locator("img.qr").bounding_box()
     screen.goto(page.get_by_role("link", name="เปิดแอป ThaiD บนเครื่องนี้").get_attribute("href") or "")
     log_in(screen, "sample1")
+    expect(screen.get_by_role("heading", name="ยืนยันการเข้าสู่ระบบ")).to_be_visible()
     fits(screen, 360)
     with page.expect_request(re.compile(re.escape(CALLBACK)), timeout=15_000) as sent_to:
         screen.get_by_role("button", name="ยินยอม", exact=True).click()
@@ -128,24 +134,40 @@ def test_registration_in_six_steps(
 ) -> None:
     context = opened(browser, width, javascript=javascript)
     page = context.new_page()
+    seen = width if javascript else None
     sent(page, url, "dga")
     page.get_by_role("link", name="ลงทะเบียน").click()
+    look(page, "ขั้นที่ 1 จาก 6", seen)
     page.get_by_label("ข้าพเจ้าได้อ่านและยอมรับ").check()
     page.get_by_role("button", name="ต่อไป").click()
+    look(page, "ขั้นที่ 2 จาก 6", seen)
     page.get_by_label("เลขประจำตัวประชาชน").fill(number)
     page.get_by_label("รหัสหลังบัตร").fill("JT9-9999999-99")
     page.get_by_role("button", name="ต่อไป").click()
+    look(page, "ขั้นที่ 3 จาก 6", seen)
     fill_account(page, f"tester{width}")
+    look(page, "ขั้นที่ 4 จาก 6", seen)
     page.get_by_label("หมายเลขโทรศัพท์").fill(f"081-234-{width:04}")
     page.get_by_role("button", name="ขอรหัส OTP").click()
+    look(page, "รหัสอ้างอิง", seen)
+    page.get_by_label("รหัส OTP").fill("000000")
+    page.get_by_role("button", name="ยืนยันรหัส").click()
+    look(page, "รหัสไม่ถูกต้อง", seen)
     page.get_by_label("รหัส OTP").fill(code_for(sms, f"081234{width:04}"))
     page.get_by_role("button", name="ยืนยันรหัส").click()
-    expect(page.get_by_text("ขั้นที่ 5 จาก 6")).to_be_visible()
+    look(page, "ขั้นที่ 5 จาก 6", seen)
     page.get_by_role("button", name="ยืนยันข้อมูล").click()
     expect(page.get_by_role("status")).to_have_text("ลงทะเบียน Digital ID (จำลอง) สำเร็จแล้ว")
     page.get_by_role("link", name="เข้าสู่ระบบ").click()
     expect(page.get_by_role("heading", name="เข้าสู่ระบบ")).to_be_visible()
     context.close()
+
+
+def look(page: Page, text: str, width: int | None) -> None:
+    """At the page that shows the text. axe needs JavaScript in it."""
+    expect(page.get_by_text(text).first).to_be_visible()
+    if width is not None:
+        fits(page, width)
 
 
 def fill_account(page: Page, user_name: str) -> None:
