@@ -18,6 +18,7 @@ from services.identity import api as identity
 from services.identity import login_api as identity_login
 from services.identity import me_api as identity_me
 from services.identity import session_api as identity_sessions
+from services.identity import staff_api as identity_staff
 from services.intake import api as intake
 from services.intake import staff_api as intake_staff
 from services.notification import api as notification
@@ -55,6 +56,7 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
         identity_login.router,
         identity_sessions.router,
         identity_me.router,
+        identity_staff.router,
         feed_router(EmptyFeed("identity")),
     ],
     "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.identity import api, login_api, me_api, session_api
+from services.identity import api, login_api, me_api, session_api, staff_api
 from services.identity.wiring import SERVICE, Identity
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
@@ -13,7 +13,14 @@ def gateway(identity: Identity) -> Gateway:
     return Gateway(
         service=SERVICE,
         title="Khamrong identity: logging in, members, staff, tokens",
-        routers=[api.router, login_api.router, session_api.router, me_api.router, feed_router(identity.feed)],
+        routers=[
+            api.router,
+            login_api.router,
+            session_api.router,
+            me_api.router,
+            staff_api.router,
+            feed_router(identity.feed),
+        ],
         state={"identity": identity},
         checks=identity.checks,
         stop=identity.close,

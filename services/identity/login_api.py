@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from services.identity import cookies
 from services.identity.login import Answer, LoginRefused, ReturnNotAllowed
 from services.identity.login import Problem as LoginProblem
+from services.identity.persons import identity_of
 from services.identity.wiring import BASE, Identity
 from shared.gateway.problems import Problem, responses
 
@@ -36,7 +37,7 @@ class ProviderView(BaseModel):
 @router.get("/providers", summary="The providers by which people can log in")
 def providers(request: Request) -> list[ProviderView]:
     """In the order of the settings; empty where nobody can log in."""
-    return [ProviderView(code=code, label=each.label) for code, each in _identity(request).logins.providers.items()]
+    return [ProviderView(code=code, label=each.label) for code, each in identity_of(request).logins.providers.items()]
 
 
 @router.get(
@@ -48,7 +49,7 @@ def providers(request: Request) -> list[ProviderView]:
 )
 def login(request: Request, provider: str, return_to: Annotated[str, Query(max_length=500)] = "/") -> RedirectResponse:
     """`return_to` is a page of this site. A provider that does not answer leads to `/login?problem=unavailable`."""
-    identity = _identity(request)
+    identity = identity_of(request)
     try:
         begun = identity.logins.begin(provider, return_to)
     except KeyError:
@@ -78,7 +79,7 @@ def callback(
     iss: Annotated[str | None, _TEXT] = None,
 ) -> RedirectResponse:
     """To the wanted page, with a one-time cookie that the portal exchanges within a minute (`POST /sessions`)."""
-    identity = _identity(request)
+    identity = identity_of(request)
     cookie, answer = cookies.login_of(request, identity.settings.public_url), Answer(code, error, iss)
     try:
         done = identity.logins.finish(provider, state, cookie, answer, request.state.correlation_id)
@@ -101,7 +102,7 @@ def callback(
 )
 def logged_out(request: Request, provider: str, state: Annotated[str, _TEXT] = "") -> RedirectResponse:
     """400 for whoever was not sent to the provider by us."""
-    identity = _identity(request)
+    identity = identity_of(request)
     if not identity.logouts.finish(provider, state):
         raise Problem(400, "การออกจากระบบนี้ไม่ได้เริ่มจากที่นี่ หรือสิ้นสุดไปแล้ว", kind="urn:khamrong:logout-unknown")
     return RedirectResponse(f"{identity.settings.public_url}/", 303, _HEADERS)
@@ -113,8 +114,3 @@ def _to_login_page(identity: Identity, problem: LoginProblem) -> RedirectRespons
     )
     cookies.forget_login(response, identity.settings.public_url)
     return response
-
-
-def _identity(request: Request) -> Identity:
-    identity: Identity = request.app.state.identity
-    return identity

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from services.identity import member as members
 from services.identity.consents import ACCOUNT, CURRENT
 from services.identity.contact import ContactInput, ContactInvalid, contact_of
-from services.identity.login import VerifiedPerson
 from services.identity.member import Contact, Member, Refused
 from services.identity.member_desk import NotRegistered
+from services.identity.persons import Person, claims_of, identity_of
 from services.identity.wiring import BASE, Identity
 from shared.contracts.petition import Address
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, only, unauthorized
+from shared.gateway.tokens import Caller
 from shared.kernel import clock
 
 RETENTION: Final = (
@@ -29,18 +29,6 @@ RETENTION: Final = (
 )
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix=BASE, tags=["me"])
-
-
-def _person(
-    request: Request, caller: Annotated[Caller, Depends(only(frozenset({Role.MEMBER, Role.NEWCOMER})))]
-) -> Caller:
-    """A token outlives its session by minutes; here, where the session is known, it does not."""
-    if caller.sid is None or not _identity(request).sessions.goes_on(caller.sid):
-        raise unauthorized("เซสชันสิ้นสุดแล้ว กรุณาเข้าสู่ระบบใหม่")
-    return caller
-
-
-Person = Annotated[Caller, Depends(_person)]
 
 
 class ConsentView(BaseModel):
@@ -115,14 +103,14 @@ def consents() -> list[ConsentView]:
 def me(request: Request, response: Response, person: Person) -> Me:
     """With the claims of the last login for whoever has no account yet."""
     response.headers["Cache-Control"] = "no-store"
-    return _me(_identity(request), UUID(person.sub))
+    return _me(identity_of(request), UUID(person.sub))
 
 
 @router.post("/me/register", status_code=201, responses=responses(401, 403, 409, 422), summary="Make an account")
 def register(request: Request, response: Response, person: Person, body: RegistrationInput) -> Me:
     """409 when the text of the consent has changed. Again gives the account as it is. The next token is a member's."""
-    identity, person_id = _identity(request), UUID(person.sub)
-    claims, contact = _claims(identity, person_id), _contact(body)
+    identity, person_id = identity_of(request), UUID(person.sub)
+    claims, contact = claims_of(identity, person_id), _contact(body)
     provider = next(iter(identity.people.providers(person_id)), "")
     correlation = request.state.correlation_id
     _refusing(
@@ -152,7 +140,7 @@ def decide(request: Request, response: Response, person: Person, body: ConsentIn
 @router.get("/me/export", responses=responses(401, 403, 404), summary="Everything that is known about me")
 def export(request: Request, response: Response, person: Person) -> dict[str, Any]:
     """The account with everything that happened to it, opened (PDPA B.E. 2562 s. 30 and 31)."""
-    identity, person_id = _identity(request), UUID(person.sub)
+    identity, person_id = identity_of(request), UUID(person.sub)
     facts = identity.members.history(person_id)
     if not facts:
         raise _no_account()
@@ -167,7 +155,7 @@ def export(request: Request, response: Response, person: Person) -> dict[str, An
 @router.delete("/me", responses=responses(401, 403), summary="Forget me")
 def erase(request: Request, response: Response, person: Person) -> Erased:
     """Destroys the key that everything about the person is sealed with, and ends all sessions. It cannot be undone."""
-    _identity(request).members.erase(UUID(person.sub), request.state.correlation_id)
+    identity_of(request).members.erase(UUID(person.sub), request.state.correlation_id)
     response.headers["Cache-Control"] = "no-store"
     return Erased()
 
@@ -176,17 +164,17 @@ def erase(request: Request, response: Response, person: Person) -> Erased:
 def sessions(request: Request, response: Response, person: Person) -> list[SessionListed]:
     """Oldest first."""
     response.headers["Cache-Control"] = "no-store"
-    return [_listed(each, person) for each in _identity(request).sessions.of(UUID(person.sub))]
+    return [_listed(each, person) for each in identity_of(request).sessions.of(UUID(person.sub))]
 
 
 @router.delete("/me/sessions", status_code=204, responses=responses(401, 403), summary="Log me out everywhere")
 def end_sessions(request: Request, person: Person) -> None:
     """This session too."""
-    _identity(request).sessions.end_all(UUID(person.sub))
+    identity_of(request).sessions.end_all(UUID(person.sub))
 
 
 def _changed(request: Request, response: Response, person: Caller, decide: Callable[[Member], list[Any]]) -> Me:
-    identity, person_id = _identity(request), UUID(person.sub)
+    identity, person_id = identity_of(request), UUID(person.sub)
     _refusing(lambda: identity.members.change(person_id, decide, request.state.correlation_id))
     response.headers["Cache-Control"] = "no-store"
     return _me(identity, person_id)
@@ -213,16 +201,8 @@ def _contact(body: ContactInput) -> Contact:
         raise Problem(422, "กรุณาตรวจสอบข้อมูลที่ระบุไว้", errors=errors) from None
 
 
-def _claims(identity: Identity, person_id: UUID) -> VerifiedPerson:
-    """Raises Problem 401 for a person who was forgotten meanwhile."""
-    claims = identity.people.claims(person_id)
-    if claims is None:
-        raise unauthorized("เซสชันสิ้นสุดแล้ว กรุณาเข้าสู่ระบบใหม่")
-    return claims
-
-
 def _me(identity: Identity, person_id: UUID) -> Me:
-    claims, found = _claims(identity, person_id), identity.members.find(person_id)
+    claims, found = claims_of(identity, person_id), identity.members.find(person_id)
     agreed = found.member.consents if found else {}
     told: dict[str, Any] = {"title": claims.title, "given_name": claims.given_name, "family_name": claims.family_name}
     if found:
@@ -256,8 +236,3 @@ def _listed(session: Any, person: Caller) -> SessionListed:
         seen_at=session.seen_at,
         current=session.session_id == person.sid,
     )
-
-
-def _identity(request: Request) -> Identity:
-    identity: Identity = request.app.state.identity
-    return identity

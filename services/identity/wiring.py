@@ -20,6 +20,7 @@ from services.identity.provider.oidc import TIMEOUT, OidcProvider
 from services.identity.provider.provider import IdentityProvider
 from services.identity.sessions import Limits, Sessions
 from services.identity.settings import IdentitySettings
+from services.identity.staff_desk import StaffDesk
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
@@ -44,6 +45,7 @@ class Identity:
     people: People
     sessions: Sessions
     members: MemberDesk
+    staff: StaffDesk
     logins: LoginDesk
     logouts: Logouts
     checks: dict[str, health.Check]
@@ -81,6 +83,7 @@ def build(settings: IdentitySettings, providers: Mapping[str, IdentityProvider] 
         people=people,
         sessions=sessions,
         members=members,
+        staff=StaffDesk(engine, log, sealer, pepper),
         logins=LoginDesk(engine, log, known, attempts, people, sessions, members, erasing, pepper),
         logouts=Logouts(engine, known, pepper),
         checks={"identity database": health.database(engine), "signing key": keys.signing},

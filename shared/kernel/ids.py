@@ -29,6 +29,12 @@ def new_tracking_code() -> str:
     return "".join(secrets.choice(CROCKFORD) for _ in range(TRACKING_CODE_LENGTH))
 
 
+def new_invitation_code() -> str:
+    """Sixteen Crockford base32 characters, 80 bits from the system's CSPRNG, in groups of four."""
+    groups = ("".join(secrets.choice(CROCKFORD) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
+
+
 def normal_tracking_code(typed: str) -> str:
     """As Crockford reads it: case, dashes and the letters I, L and O do not matter."""
     return typed.strip().upper().replace("-", "").replace(" ", "").translate(_CONFUSABLE)
