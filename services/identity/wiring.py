@@ -64,10 +64,8 @@ def build(settings: IdentitySettings, providers: Mapping[str, IdentityProvider] 
     web = httpx.Client(timeout=TIMEOUT)
     known = _providers(settings, web) if providers is None else providers
     people, erasing = People(engine, sealer, pepper), Erasing(engine, keyring)
-    limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
-    sessions = Sessions(engine, pepper, limits)
-    members = MemberDesk(engine, log, reader, people, erasing)
-    attempts = Attempts(engine, pepper)
+    sessions = Sessions(engine, pepper, _limits(settings))
+    members, attempts = MemberDesk(engine, log, reader, people, erasing), Attempts(engine, pepper)
 
     def close() -> None:
         web.close()
@@ -89,6 +87,10 @@ def build(settings: IdentitySettings, providers: Mapping[str, IdentityProvider] 
         checks={"identity database": health.database(engine), "signing key": keys.signing},
         close=close,
     )
+
+
+def _limits(settings: IdentitySettings) -> Limits:
+    return Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
 
 
 def _providers(settings: IdentitySettings, web: httpx.Client) -> dict[str, IdentityProvider]:

@@ -92,7 +92,8 @@ def _visible(intake: Intake, who: WhoAsks, number: str, command: str) -> Case:
         case = intake.cases.find(number)
     except NoSuchPetition:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้") from None
-    if not isinstance(who, Petitioner) and not who.may_see(case.petition.authority):
+    petition = case.petition
+    if not isinstance(who, Petitioner) and not who.may_work_on(petition.authority, petition.department.code):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
     return case
 

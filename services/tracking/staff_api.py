@@ -11,6 +11,7 @@ import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
 
 from services.tracking.answers import Happened, ListedPetition, PetitionPage, WholePetition
 from services.tracking.csv_export import csv_lines
@@ -21,7 +22,7 @@ from services.tracking.wiring import Tracking
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import StaffCaller
+from shared.gateway.tokens import Caller, StaffCaller
 from shared.kernel import clock
 
 MOST: Final = 200
@@ -50,7 +51,7 @@ def _filter(
         authority=caller.authority,
         status=tuple(status or ()),
         category=category,
-        department=department,
+        department=_department(caller, department),
         officer=officer,
         overdue=overdue,
         q=q,
@@ -59,6 +60,13 @@ def _filter(
         reopening_requested=reopening_requested,
         sort=sort,
     )
+
+
+def _department(caller: Caller, asked: str | None) -> str | None:
+    """Who is of one department sees that one alone."""
+    if caller.department is None or asked in (None, caller.department):
+        return asked or caller.department
+    raise Problem(403, "คุณดูได้เฉพาะคำร้องของหน่วยงานย่อยของคุณ")
 
 
 Asked = Annotated[Filter, Depends(_filter)]
@@ -101,10 +109,10 @@ def petitions_csv(request: Request, caller: StaffCaller, asked: Asked) -> Stream
 def petition(request: Request, response: Response, caller: StaffCaller, number: str) -> WholePetition:
     """With the petitioner and the texts, opened: each such answer is written to the audit log."""
     tracking = _tracking(request)
-    authority = tracking.petitions.authority_of(number)
-    if authority is None:
+    place = tracking.petitions.place_of(number)
+    if place is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
-    if not caller.may_see(authority):
+    if not caller.may_work_on(*place):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
     row = tracking.petitions.whole(number)
     _log.info("personal_data_read", actor=caller.sub, role=caller.role.value, number=row["number"])
@@ -129,8 +137,16 @@ async def stream(
     """
     async with aclosing(_tracking(request).live.follow(last_event_id, STREAM_SECONDS)) as facts:
         async for fact in facts:
-            if fact.type.startswith("petition.") and caller.may_see(fact.authority):
+            if fact.type.startswith("petition.") and await _concerns(request, caller, fact):
                 yield ServerSentEvent(data=_happened(fact), event=fact.type, id=str(fact.position))
+
+
+async def _concerns(request: Request, caller: Caller, fact: Envelope) -> bool:
+    """Who is of one department hears of the petitions that are there now."""
+    if caller.department is None or not caller.may_see(fact.authority):
+        return caller.may_see(fact.authority)
+    place = await run_in_threadpool(_tracking(request).petitions.place_of, fact.data["number"])
+    return place is not None and caller.may_work_on(*place)
 
 
 _BAD_CURSOR: Final = FieldProblem(field="cursor", message="ตัวชี้หน้าไม่ถูกต้องหรือใช้กับการเรียงแบบอื่น")

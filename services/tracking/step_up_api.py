@@ -102,7 +102,7 @@ def own(request: Request, response: Response, petitioner: PetitionersToken, numb
     """With the own texts and files, opened: each such answer is written to the audit log."""
     require_own(petitioner, normal_number(number))
     tracking = _tracking(request)
-    if tracking.petitions.authority_of(number) is None:
+    if tracking.petitions.place_of(number) is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
     whole = tracking.petitions.whole(number)
     _log.info("personal_data_read", actor="petitioner", role="petitioner", number=petitioner.number)

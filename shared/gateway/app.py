@@ -49,7 +49,7 @@ class Gateway:
 def create_app(gateway: Gateway, gatekeeper: Gatekeeper) -> FastAPI:
     """The gateway as an app of its own, at the paths of the public contract."""
     app = _bare(f"/api/{gateway.service}", gateway)
-    app.state.gatekeeper = gatekeeper
+    app.state.gatekeeper, app.state.service = gatekeeper, gateway.service
     for name, value in gateway.state.items():
         setattr(app.state, name, value)
     for router in gateway.routers:

@@ -60,7 +60,7 @@ def who_asks(request: Request, token: str) -> WhoAsks:
     """Staff, a service, or a petitioner. Raises Problem 401; 503 when identity's keys cannot be had."""
     if _algorithm(token) != ALGORITHM:
         gatekeeper: Gatekeeper = request.app.state.gatekeeper
-        return gatekeeper.caller(token)
+        return gatekeeper.caller(token, request.app.state.service)
     key: bytes = request.app.state.capability_key
     petitioner = petitioner_in(key, token)
     if petitioner is None:

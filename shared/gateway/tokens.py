@@ -82,6 +82,15 @@ class Caller(BaseModel):
         """Whether the caller belongs to the authority."""
         return self.authority in ("*", authority)
 
+    def may_work_on(self, authority: str, department: str | None) -> bool:
+        """Whether a petition is the caller's business: of the authority and, for who is of one department, of that."""
+        return self.may_see(authority) and self.department in (None, department)
+
+
+def audience_of(service: str) -> str:
+    """The audience of a token that one service alone takes."""
+    return f"{AUDIENCE}/{service}"
+
 
 class KeysUnavailable(Exception):
     """Identity's public keys were never had, and cannot be had now."""
@@ -130,14 +139,14 @@ class Gatekeeper:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    def caller(self, token: str) -> Caller:
-        """The claims of a valid token. Raises Problem 401; 503 when identity's keys cannot be had."""
+    def caller(self, token: str, service: str = "") -> Caller:
+        """The claims of a valid token for all services or for this one. Raises Problem 401; 503 without keys."""
         claims = self._claims(token)
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(clock.now().timestamp()),
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": ISSUER},
-            aud={"essential": True, "value": AUDIENCE},
+            aud={"essential": True, "values": [AUDIENCE, audience_of(service)]},
             exp={"essential": True},
         )
         try:
@@ -182,7 +191,7 @@ def _caller(request: Request, _: Annotated[object, Depends(_DOCUMENTED)]) -> Cal
     if token is None:
         raise unauthorized("ต้องแนบโทเคนของเจ้าหน้าที่")
     gatekeeper: Gatekeeper = request.app.state.gatekeeper
-    return gatekeeper.caller(token)
+    return gatekeeper.caller(token, request.app.state.service)
 
 
 def only(roles: frozenset[Role]) -> Callable[..., Caller]:

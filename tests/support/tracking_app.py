@@ -72,11 +72,11 @@ def tracking_in(app: FastAPI) -> Tracking:
     return tracking
 
 
-def staff(authority: str = "kathu", role: str = "officer") -> dict[str, str]:
-    """Headers with the token of a member of staff."""
+def staff(authority: str = "kathu", role: str = "officer", **more: str) -> dict[str, str]:
+    """Headers with the token of a member of staff; more claims where given."""
     now = int(clock.now().timestamp())
     claims = {"sub": "staff-1", "role": role, "authority": authority, "iss": ISSUER, "aud": AUDIENCE}
-    claims |= {"iat": now, "exp": now + 600}
+    claims |= {"iat": now, "exp": now + 600, **more}
     return {
         "Authorization": f"Bearer {jwt.encode({'alg': 'ES256', 'kid': 'sample'}, claims, _KEY, algorithms=['ES256'])}"
     }

@@ -100,10 +100,12 @@ class Petitions:
             if cursor is None:
                 return
 
-    def authority_of(self, number: str) -> str | None:
-        """The authority of a petition; None when there is no such number."""
+    def place_of(self, number: str) -> tuple[str, str] | None:
+        """Whose a petition is: authority and department; None when there is no such number."""
+        query = sa.select(_c.authority, _c.department).where(_c.number == normal_number(number))
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(_c.authority).where(_c.number == normal_number(number))).scalar()
+            row = connection.execute(query).one_or_none()
+        return (row.authority, row.department) if row else None
 
     def whole(self, number: str) -> dict[str, Any]:
         """Everything known of a petition that exists, opened. Erased texts read "ลบแล้ว"."""

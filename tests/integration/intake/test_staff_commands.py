@@ -287,3 +287,12 @@ def test_a_note_about_a_person_is_sealed_and_none_is_kept_of_one_who_was_erased(
     problem = assert_problem(office.command(number, "add-note", text="โทรอีกครั้ง"), 409)
     assert problem["type"] == "urn:khamrong:subject-erased"
     assert office.done(number, "accept")["status"] == "accepted"
+
+
+def test_whoever_is_of_one_department_works_on_its_petitions_alone(open_office: IntakeOffice) -> None:
+    number = open_office.number()
+    address = f"{PETITIONS}/{number}/accept"
+    others = open_office.client.post(address, json={}, headers=staff("officer", department="health"))
+    assert_problem(others, 403)
+    own = open_office.client.post(address, json={}, headers=staff("officer", department="works"))
+    assert own.status_code == 200, own.text

@@ -70,6 +70,23 @@ def test_the_queue_holds_the_own_authority_alone(installed: Installation, client
     assert client.get(f"{PETITIONS}/KT1080767999999", headers=staff()).status_code == 404
 
 
+def test_whoever_is_of_one_department_sees_its_petitions_alone(installed: Installation, client: TestClient) -> None:
+    mine, theirs = file(installed, 1), file(installed, 2)
+    tell(installed.logs, theirs, [
+        ("intake", theirs.fact(facts.PetitionAccepted, officer=OFFICER)),
+        ("intake", theirs.fact(facts.PetitionAssigned, department=HEALTH, officer=OFFICER)),
+    ])  # fmt: skip
+    installed.catch_up()
+    works = staff(department=WORKS.code)
+    listed = client.get(PETITIONS, headers=works).json()["items"]
+    assert [item["number"] for item in listed] == [mine.number]
+    assert client.get(PETITIONS, params={"department": HEALTH.code}, headers=works).status_code == 403
+    assert client.get(f"{PETITIONS}.csv", params={"department": HEALTH.code}, headers=works).status_code == 403
+    assert theirs.number not in client.get(f"{PETITIONS}.csv", headers=works).text
+    assert client.get(f"{PETITIONS}/{theirs.number}", headers=works).status_code == 403
+    assert client.get(f"{PETITIONS}/{mine.number}", headers=works).status_code == 200
+
+
 def test_filters(installed: Installation, client: TestClient) -> None:
     now = clock.now()
     plain = file(installed, 1)

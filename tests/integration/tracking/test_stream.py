@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from sandbox.sms_gateway.serving import serving
 from shared.contracts import petition as facts
+from tests.samples.petitions import HEALTH, WORKS
 from tests.support.tracking import Case, case, configure, tell
 from tests.support.tracking_app import Installation, staff, tracking_in
 from tests.support.waiting import eventually
@@ -70,9 +71,9 @@ class Listening:
 
 
 @contextmanager
-def listening(base: str, authority: str = "kathu", after: int | None = None) -> Iterator[Listening]:
+def listening(base: str, authority: str = "kathu", after: int | None = None, **claims: str) -> Iterator[Listening]:
     last = {} if after is None else {"Last-Event-ID": str(after)}
-    one = Listening(base, **staff(authority), **last)
+    one = Listening(base, **staff(authority, **claims), **last)
     try:
         yield one
     finally:
@@ -110,6 +111,18 @@ def test_what_happens_is_told_while_it_happens(installed: Installation, app: Fas
             ("petition.filed", two.number, "รอรับเรื่อง"), ("petition.started", two.number, "กำลังดำเนินการ"),
         ]  # fmt: skip
         assert "สมชาย" not in str(one.events)
+
+
+def test_who_is_of_one_department_hears_of_its_petitions_alone(installed: Installation, app: FastAPI) -> None:
+    with serving(app) as base, listening(base, department=WORKS.code) as one:
+        eventually(lambda: watchers(app) == 1)
+        mine, theirs = file(installed, 1), file(installed, 2)
+        tell(installed.logs, theirs, [("intake", theirs.fact(facts.PetitionAssigned, department=HEALTH, officer=None))])
+        for each in (theirs, mine):
+            tell(installed.logs, each, [("intake", each.fact(facts.PetitionStarted))])
+        installed.catch_up()
+        eventually(lambda: len(one.events) == 2)
+        assert [data["number"] for _, _, data in one.events] == [mine.number] * 2
 
 
 def test_who_comes_back_misses_nothing_and_sees_nothing_twice(installed: Installation, app: FastAPI) -> None:

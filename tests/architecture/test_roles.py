@@ -1,0 +1,104 @@
+"""Every route of every service × every role: whoever is not named here is refused."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+import pytest
+from fastapi.testclient import TestClient
+
+from shared.gateway.app import Gateway, create_app
+from shared.gateway.tokens import STAFF, Role, Scope
+from tests.architecture import test_routes as routes
+from tests.support.gateways import GATEKEEPER, bearing, claims_of, signed
+
+COMMANDERS: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN})
+PERSONS: Final = frozenset({Role.MEMBER, Role.NEWCOMER})
+MANAGERS: Final = frozenset({Role.ADMIN, Role.PLATFORM_ADMIN})
+SERVICES: Final = frozenset({Role.SERVICE})
+NOBODY: Final[frozenset[Role]] = frozenset()
+
+ALLOWED: Final[dict[str, frozenset[Role]]] = {
+    "GET /api/intake/v1/log": frozenset({Role.SERVICE, Role.AUDITOR}),
+    "POST /api/intake/v1/petitions/{}/{}": COMMANDERS,
+    "GET /api/tracking/v1/petitions": STAFF,
+    "GET /api/tracking/v1/petitions.csv": STAFF,
+    "GET /api/tracking/v1/petitions/{}": STAFF,
+    "GET /api/tracking/v1/stream": STAFF,
+    "GET /api/tracking/v1/petitions/{}/own": NOBODY,  # the petitioner's token, which is none of a role
+    "GET /api/notification/v1/messages": STAFF,
+    "POST /api/notification/v1/otps": SERVICES,
+    "GET /api/identity/v1/me": PERSONS,
+    "POST /api/identity/v1/me/register": PERSONS,
+    "PUT /api/identity/v1/me/profile": PERSONS,
+    "POST /api/identity/v1/me/consents": PERSONS,
+    "GET /api/identity/v1/me/export": PERSONS,
+    "DELETE /api/identity/v1/me": PERSONS,
+    "GET /api/identity/v1/me/sessions": PERSONS,
+    "DELETE /api/identity/v1/me/sessions": PERSONS,
+    "POST /api/identity/v1/sessions": SERVICES,
+    "POST /api/identity/v1/sessions/tokens": SERVICES,
+    "POST /api/identity/v1/logout": SERVICES,
+    "GET /api/identity/v1/staff": MANAGERS,
+    "POST /api/identity/v1/staff/invitations": MANAGERS,
+    "POST /api/identity/v1/staff/invitations/accept": PERSONS,
+    "POST /api/identity/v1/staff/{}/revocation": MANAGERS,
+}
+"""Which roles a route is for. What is public is in `test_routes.PUBLIC`; a route in neither is for nobody."""
+
+SCOPED: Final = {
+    "GET /api/intake/v1/log": Scope.LOG,
+    "POST /api/identity/v1/sessions": Scope.SESSIONS,
+    "POST /api/identity/v1/sessions/tokens": Scope.SESSIONS,
+    "POST /api/identity/v1/logout": Scope.SESSIONS,
+}
+"""What a service must have been granted beside."""
+
+DECIDED_INSIDE: Final = {
+    "GET /api/documents/v1/attachments/{}": "staff, petitioner, or the tracking code: test_attachments_opened",
+}
+"""Where a token is one of several ways in, each role is tried in that test."""
+
+ROUTES: Final = [
+    pytest.param(module, method, path, name, id=name)
+    for module in (*routes.MODULES, routes.FEED)
+    for method, path in routes._routes(module)
+    if (name := routes._nameless(method, path)) not in {*routes.PUBLIC, *DECIDED_INSIDE}
+]
+
+
+@cache
+def client(module: str) -> TestClient:
+    """A gateway without anything behind it: whoever is let in finds a 500."""
+    gateway = Gateway("service", module, [routes._router(module)], {"capability_key": b"k" * 32})
+    return TestClient(create_app(gateway, GATEKEEPER), raise_server_exceptions=False)
+
+
+def status(module: str, method: str, path: str, role: Role, scope: str = " ".join(Scope)) -> int:
+    """What the gateway answers to that role, of all authorities."""
+    filled = re.sub(r"{[^}]*}", "0190914c-0000-7000-8000-000000000001", path)
+    token = signed(claims_of(role.value, "*", scope=scope, sid="0190914c-0000-7000-8000-000000000001"))
+    answer = client(module).request(method, filled, headers=bearing(token))
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("module", "method", "path", "name"), ROUTES)
+def test_a_role_that_is_not_named_is_refused(module: str, method: str, path: str, name: str, role: Role) -> None:
+    refused = status(module, method, path, role) == 403
+    assert refused is (role not in ALLOWED.get(name, NOBODY))
+
+
+@pytest.mark.parametrize(("module", "method", "path", "name"), [route for route in ROUTES if route.id in SCOPED])
+def test_a_service_needs_the_scope(module: str, method: str, path: str, name: str) -> None:
+    others = " ".join(scope for scope in Scope if scope is not SCOPED[name])
+    assert status(module, method, path, Role.SERVICE, others) == 403
+    assert status(module, method, path, Role.SERVICE, "") == 403
+
+
+def test_what_is_said_of_routes_is_said_of_routes_that_exist() -> None:
+    names = {route.id for route in ROUTES}
+    assert set(ALLOWED) <= names
+    assert set(SCOPED) <= names
