@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from shared.kernel.settings import Key, Settings
 
@@ -19,6 +19,8 @@ class PortalSettings(Settings):
     portal_key: Key
     internal_url: str = ""
     gateways: dict[str, str] = Field(default_factory=dict)
+    client_secret: SecretStr = SecretStr("")
+    """The portal's account with identity, where people's sessions are; without it nobody is logged in."""
     tiles_url: str = ""
     """Map tiles, as `https://tiles.example/{z}/{x}/{y}.png`; empty: the place is typed, or taken from the device."""
     tiles_attribution: str = ""

@@ -115,6 +115,13 @@ def test_who_reads_other_services_feeds_has_the_secret_that_identity_knows(name:
     assert given["KHAMRONG_INTERNAL_URL"] == "http://nginx:8000"
 
 
+def test_the_portal_keeps_sessions_with_the_secret_that_identity_knows() -> None:
+    clients = json.loads(environment("identity-api")["KHAMRONG_IDENTITY_CLIENTS"])
+    secret = environment("portal-api")["KHAMRONG_CLIENT_SECRET"]
+    assert clients["portal"] == {"secret": secret, "scopes": ["sessions"]}
+    assert secret != ""
+
+
 @pytest.mark.parametrize("name", SANDBOXES)
 def test_a_sandbox_is_given_options_that_it_has(name: str) -> None:
     module = SANDBOXES[name]
