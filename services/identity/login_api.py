@@ -19,6 +19,9 @@ from shared.gateway.problems import Problem, responses
 LOGIN_PAGE: Final = "/login"
 """The portal's page; it is told `?problem=` when a login came to nothing."""
 
+LOGGED_OUT_PAGE: Final = "/logged-out"
+"""The portal's page for who has logged out."""
+
 _HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 _TEXT: Final = Query(max_length=4096)
 _AWAY: Final[dict[int | str, Any]] = {
@@ -97,7 +100,7 @@ def callback(
     "/logged-out/{provider}",
     status_code=303,
     response_class=RedirectResponse,
-    responses=responses(400) | {303: {"description": "To the entrance of the site"}},
+    responses=responses(400) | {303: {"description": "To the page that says so"}},
     summary="Back from the provider's logout",
 )
 def logged_out(request: Request, provider: str, state: Annotated[str, _TEXT] = "") -> RedirectResponse:
@@ -105,7 +108,7 @@ def logged_out(request: Request, provider: str, state: Annotated[str, _TEXT] = "
     identity = identity_of(request)
     if not identity.logouts.finish(provider, state):
         raise Problem(400, "การออกจากระบบนี้ไม่ได้เริ่มจากที่นี่ หรือสิ้นสุดไปแล้ว", kind="urn:khamrong:logout-unknown")
-    return RedirectResponse(f"{identity.settings.public_url}/", 303, _HEADERS)
+    return RedirectResponse(f"{identity.settings.public_url}{LOGGED_OUT_PAGE}", 303, _HEADERS)
 
 
 def _to_login_page(identity: Identity, problem: LoginProblem) -> RedirectResponse:

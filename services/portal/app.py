@@ -16,17 +16,21 @@ from services.portal.housekeeping import housekept
 from services.portal.language import LanguageChoice
 from services.portal.limits import BodyLimit
 from services.portal.links import STATIC
-from services.portal.pages import about, choosing, errors, home, login, news, tracking
+from services.portal.pages import about, choosing, errors, home, news, tracking
+from services.portal.pages.account import consents, devices, entrance, joining, leaving, own_data, profile
+from services.portal.pages.account.who import NotLoggedIn, NotRegistered, to_consent, to_login
 from services.portal.pages.filing import attachments, confirm, details, done, place, review, start
 from services.portal.pages.following import NotShown
 from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
 from services.portal.security import Forged, SecurityHeaders
+from services.portal.visitor import Visitors
 from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
-PAGES = (choosing, tracking, proving, own, commanding, rating, *_FILING, home, news, about, login)
+_ACCOUNT = (entrance, leaving, joining, profile, consents, own_data, devices)
+PAGES = (choosing, *_ACCOUNT, tracking, proving, own, commanding, rating, *_FILING, home, news, about)
 """In the order in which addresses are tried: an authority's code comes last."""
 
 
@@ -51,9 +55,12 @@ def create_app(portal: Portal) -> FastAPI:
         (Forged, errors.forged),
         (NotShown, tracking.ask_again),
         (NotProven, prove_first),
+        (NotLoggedIn, to_login),
+        (NotRegistered, to_consent),
         (HTTPException, errors.http),
     ):
         app.add_exception_handler(raised, answer)
+    app.add_middleware(Visitors, accounts=portal.accounts, settings=portal.settings)
     app.add_middleware(BodyLimit)
     app.add_middleware(LanguageChoice, settings=portal.settings)
     app.add_middleware(OwnDomains, directory=portal.directory)

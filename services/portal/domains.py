@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.portal.clients.directory import Directory
 from services.portal.links import OWN_DOMAIN
 
-SHARED: Final = ("/t/", "/me/", "/staff/", "/static/", "/health/", "/metrics")
+SHARED: Final = ("/t/", "/me/", "/login/", "/logout", "/logged-out", "/staff/", "/static/", "/health/", "/metrics")
 """Pages that belong to no authority."""
 
 

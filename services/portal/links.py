@@ -13,6 +13,8 @@ from fastapi import Request
 from shared.contracts.authority import AuthorityConfigured
 
 STATIC: Final = Path(__file__).parent / "static"
+_LONGEST_ADDRESS: Final = 300
+_NOT_PAGES: Final = ("/api/", "/sandbox/", "/login", "/logout", "/logged-out", "/health/", "/metrics", "/static/")
 OWN_DOMAIN: Final = "own_domain"
 """In a request's state: the code of the authority whose own domain was asked."""
 
@@ -27,6 +29,13 @@ def at(request: Request, authority: AuthorityConfigured, path: str = "", **query
     """The address of a page of an authority; `path` begins without a slash."""
     on_own_domain = getattr(request.state, OWN_DOMAIN, None) == authority.code
     return link(request, f"/{path}" if on_own_domain else f"/{authority.code}/{path}", **query)
+
+
+def is_page(path: str) -> bool:
+    """Whether an address that came from outside is a page of this site, in no disguise of another one's."""
+    plain = path.startswith("/") and not path.startswith("//") and len(path) <= _LONGEST_ADDRESS
+    odd = "\\" in path or any(character <= " " or character == "\x7f" for character in path)
+    return plain and not odd and not path.startswith(_NOT_PAGES)
 
 
 def static(request: Request, name: str) -> str:

@@ -17,6 +17,7 @@ from services.portal.security import VISITOR, VISITOR_SECONDS, token_for
 from services.portal.settings import PortalSettings
 from services.portal.texts.catalogue import LANGUAGES, Language, translations
 from services.portal.texts.gateway_messages import in_language
+from services.portal.visitor import account_of
 from shared.contracts.authority import AuthorityConfigured
 from shared.kernel import ids
 from shared.kernel.phones import national
@@ -108,6 +109,7 @@ def _of(request: Request, authority: AuthorityConfigured | None) -> dict[str, An
         "request": request,
         "here": request.url.path,
         "authority": authority,
+        "account": account_of(request),
         "link": partial(links.link, request),
         "at": partial(links.at, request, authority) if authority else None,
         "static": partial(links.static, request),

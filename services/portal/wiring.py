@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import sqlalchemy as sa
 
+from services.portal.clients.accounts import Accounts
 from services.portal.clients.directory import Directory
 from services.portal.clients.gateways import Gateways
 from services.portal.drafts.desk import DraftDesk
@@ -26,6 +27,7 @@ class Portal:
     engine: sa.Engine
     gateways: Gateways
     directory: Directory
+    accounts: Accounts
     drafts: DraftDesk
     checks: dict[str, health.Check]
 
@@ -44,6 +46,7 @@ def build(settings: PortalSettings, transport: httpx.AsyncBaseTransport | None =
         engine=engine,
         gateways=gateways,
         directory=Directory(gateways),
+        accounts=Accounts(gateways, settings.client_secret.get_secret_value()),
         drafts=DraftDesk(PostgresDrafts(engine, settings.portal_key.get_secret_value())),
         checks={"portal database": health.database(engine)},
     )

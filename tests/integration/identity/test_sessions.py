@@ -85,7 +85,7 @@ def test_logging_out_ends_our_session_first_and_then_the_providers(office: Ident
     assert_problem(office.client.get(f"{BASE}/logged-out/dga", params={"state": state}, follow_redirects=False), 400)
     answers = [office.client.get(back, params={"state": state}, follow_redirects=False) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 400]
-    assert answers[0].headers["location"] == f"{PUBLIC_URL}/"
+    assert answers[0].headers["location"] == f"{PUBLIC_URL}/logged-out"
 
 
 def test_logging_out_works_while_the_provider_is_down(office: IdentityOffice) -> None:

@@ -1,0 +1,137 @@
+"""Who has logged in: asked of identity behind the browser's back, kept for a moment in this process alone."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from services.portal.clients.gateways import Gateways, Refused, Unavailable
+from services.portal.clients.own_token import OwnToken
+from shared.kernel import clock
+
+FRESH_SECONDS: Final = 30.0
+"""A session that was ended elsewhere is taken for living here for at most this long."""
+EARLY_SECONDS: Final = 30.0
+REST_SECONDS: Final = 5.0
+"""Pages do not wait for identity again so soon after it did not answer."""
+MOST_KEPT: Final = 10_000
+_OVER: Final = frozenset({"urn:khamrong:session-ended", "urn:khamrong:handover-invalid"})
+_log = structlog.get_logger(__name__)
+
+
+class SessionEnded(Exception):
+    """Ended, idle for too long, or never begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new session: its secret for the browser's cookie, and when it ends at the latest."""
+
+    secret: str = field(repr=False)
+    ends_at: datetime
+    registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who has logged in, and the short-lived token by which gateways know them."""
+
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    registered: bool
+    name: str = field(repr=False)
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """The header for gateways."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    account: Account
+    fresh_until: float
+    good_until: float
+
+
+class Accounts:
+    """Identity's sessions. While identity does not answer, who was known a moment ago stays so as long as the token is
+    good; whoever else has logged in is treated as anybody."""
+
+    def __init__(self, gateways: Gateways, secret: str) -> None:
+        self._gateways, self._own = gateways, OwnToken(gateways, secret)
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._rests_until = 0.0
+
+    async def begin(self, handover: str) -> Begun:
+        """Exchange the hand-over of a login. Raises SessionEnded for one that is used, late or unknown; Unavailable."""
+        told = await self._asked("/sessions", {"handover": handover})
+        return Begun(told["session"], datetime.fromisoformat(told["ends_at"]), told["registered"])
+
+    async def of(self, secret: str) -> Account:
+        """Whose session it is; counts as use of it. Raises SessionEnded, Unavailable."""
+        kept, now = self._kept.get(secret), clock.monotonic()
+        if kept and now < kept.fresh_until:
+            return kept.account
+        if now >= self._rests_until:
+            try:
+                return await self._known(secret)
+            except Unavailable:
+                self._rests_until = now + REST_SECONDS
+        if kept and now < kept.good_until:
+            return kept.account
+        raise Unavailable("identity")
+
+    async def end(self, secret: str) -> str | None:
+        """End the session; where the browser ends the provider's, if anywhere. Again: no error. Raises Unavailable."""
+        self.forget(secret)
+        redirect_to: str | None = (await self._asked("/logout", {"session": secret}))["redirect_to"]
+        return redirect_to
+
+    def forget(self, secret: str) -> None:
+        """Ask anew next time: something about the person has changed."""
+        self._kept.pop(secret, None)
+
+    async def _known(self, secret: str) -> Account:
+        asked_at = clock.monotonic()
+        try:
+            told = await self._asked("/sessions/tokens", {"session": secret})
+            account = await self._named(secret, told)
+        except SessionEnded:
+            self.forget(secret)
+            raise
+        good_until = asked_at + told["expires_in"] - EARLY_SECONDS
+        self._kept[secret] = _Kept(account, asked_at + FRESH_SECONDS, good_until)
+        self._kept.move_to_end(secret)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return account
+
+    async def _named(self, secret: str, told: dict[str, Any]) -> Account:
+        token = told["access_token"]
+        try:
+            me = await self._gateways.get("identity", "/me", headers={"Authorization": f"Bearer {token}"})
+        except Refused:  # ended between the two questions
+            raise SessionEnded from None
+        name = " ".join(filter(None, (me["given_name"], me["family_name"])))
+        return Account(secret=secret, token=token, registered=me["registered"], name=name)
+
+    async def _asked(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+        """Once more with a new token of our own, where the old one is not believed any more."""
+        for _ in range(2):
+            headers = {"Authorization": f"Bearer {await self._own.get()}"}
+            try:
+                answer = await self._gateways.call("identity", "POST", path, json=body, headers=headers)
+            except Refused as refused:
+                if refused.kind in _OVER:
+                    raise SessionEnded from None
+                _log.warning("portal_refused_by_identity", status=refused.status)
+                self._own.forget()
+            else:
+                told: dict[str, Any] = answer.json()
+                return told
+        raise Unavailable("identity")

@@ -1,0 +1,1 @@
+"""Logging in with Digital ID, and what belongs to the person who has."""

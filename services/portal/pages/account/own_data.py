@@ -1,0 +1,54 @@
+"""`/me/export` and `/me/erase`: all that is known about me, and being forgotten (PDPA B.E. 2562 s. 30, 31, 33)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import httpx
+from fastapi import APIRouter, Request, Response
+
+from services.portal.pages.account.leaving import forgotten
+from services.portal.pages.account.who import Member, in_name_of, own_page
+from services.portal.pages.common import portal_of, posted
+from services.portal.rendering import translate
+from services.portal.texts.catalogue import N_
+from services.portal.visitor import forget_account
+
+router = APIRouter()
+TIMEOUT: Final = httpx.Timeout(15.0, connect=0.5)
+"""Everything is opened and written out anew."""
+CONFIRM: Final = N_("กรุณาทำเครื่องหมายยืนยันก่อนลบบัญชี")
+_PASSED_ON: Final = ("content-type", "content-disposition")
+
+
+@router.get("/me/export")
+async def explain_export(request: Request, _: Member) -> Response:
+    """What the file holds."""
+    return await own_page(request, "export.html")
+
+
+@router.get("/me/export.json")
+async def export(request: Request, account: Member) -> Response:
+    """The file, for a program or for another service to read."""
+    answer = await in_name_of(request, account, "identity", "GET", "/me/export", timeout=TIMEOUT)
+    headers = {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
+    return Response(answer.content, headers={**headers, "Cache-Control": "no-store"})
+
+
+@router.get("/me/erase")
+async def explain_erasure(request: Request, _: Member) -> Response:
+    """What goes, what the law makes authorities keep, and that it cannot be undone."""
+    return await own_page(request, "erase.html", errors={})
+
+
+@router.post("/me/erase")
+async def erase(request: Request, account: Member) -> Response:
+    """Only with the explicit confirmation. Identity says what became of the data."""
+    form = await posted(request)
+    if not form.get("sure"):
+        errors = {"sure": translate(request, CONFIRM)}
+        return await own_page(request, "erase.html", status=httpx.codes.UNPROCESSABLE_ENTITY, errors=errors)
+    told = (await in_name_of(request, account, "identity", "DELETE", "/me", timeout=TIMEOUT)).json()
+    portal_of(request).accounts.forget(account.secret)
+    forget_account(request)
+    return forgotten(request, await own_page(request, "erased.html", explanation=told["explanation"]))
