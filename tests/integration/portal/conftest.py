@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support.account_portal import Browser, Lobby, lobby
 from tests.support.documents import PaperRoom, paper_room
 from tests.support.filing_portal import Counter, counter
 from tests.support.gateways import Databases
+from tests.support.identity import IdentityOffice, identity_office, identity_settings, in_memory
 from tests.support.intake import IntakeOffice, intake_office
 
 
@@ -29,3 +32,30 @@ def filing(migrated: Callable[[str], str], office: IntakeOffice, papers: PaperRo
     """A portal that has no draft yet."""
     with counter(migrated("portal"), office, papers.client.app) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def town_hall(databases: Databases, keyring_url: str) -> Iterator[IntakeOffice]:
+    """An intake that the tests of a module share."""
+    with intake_office(databases.make("intake"), keyring_url) as running:
+        yield running
+
+
+@pytest.fixture
+def identities(migrated: Callable[[str], str], keyring_url: str, tmp_path: Path) -> Iterator[IdentityOffice]:
+    """An identity that knows nobody yet, with providers in memory."""
+    with identity_office(identity_settings(migrated("identity"), keyring_url, tmp_path), in_memory()) as running:
+        yield running
+
+
+@pytest.fixture
+def entrance(migrated: Callable[[str], str], town_hall: IntakeOffice, identities: IdentityOffice) -> Iterator[Lobby]:
+    """A portal where people log in."""
+    with lobby(migrated("portal"), town_hall, identities) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(entrance: Lobby) -> Browser:
+    """Somebody's browser."""
+    return entrance.browser()
