@@ -1,8 +1,8 @@
-"""`khamrong parked list|show|redrive`: facts whose reactions failed for good."""
+"""`khamrong parked list|show|redrive|discard`: facts whose reactions failed for good."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import typer
@@ -15,6 +15,8 @@ from shared.messaging.parked import EVERYTHING, Parked, TableParked
 from shared.messaging.parked_queues import RabbitParked
 from shared.messaging.topology import FACTS
 
+LONGEST_REASON: Final = 200
+
 
 def _known(queue: str | None) -> str | None:
     if queue is not None and queue not in FACTS.subscriptions:
@@ -22,13 +24,25 @@ def _known(queue: str | None) -> str | None:
     return queue
 
 
+def _said(reason: str) -> str:
+    """One line, which may be printed later: what personal data it must not hold, only who writes it knows."""
+    said = " ".join(reason.split())
+    if not 1 <= len(said) <= LONGEST_REASON:
+        raise typer.BadParameter(f"say why in 1 to {LONGEST_REASON} characters")
+    return said
+
+
 app = typer.Typer(help="What waits for an operator: facts that could not be handled.", no_args_is_help=True)
 
 
 @app.command("list")
-def show_all(queue: Annotated[str | None, typer.Option(help="Only this work queue.", callback=_known)] = None) -> None:
+def show_all(
+    queue: Annotated[str | None, typer.Option(help="Only this work queue.", callback=_known)] = None,
+    discarded: Annotated[bool, typer.Option("--discarded", help="What was discarded, and why.")] = False,
+) -> None:
     """One line each: queue, fact, type, attempts, since when, reason. Looking changes nothing."""
-    for fact in _parked().list(queue):
+    parked = _parked()
+    for fact in parked.discarded(queue) if discarded else parked.list(queue):
         since = fact.parked_at.isoformat(timespec="seconds") if fact.parked_at else "-"
         print(f"{fact.queue}\t{fact.event_id}\t{fact.type or '-'}\t{fact.attempts} attempts\t{since}\t{fact.reason}")
 
@@ -54,6 +68,17 @@ def redrive(
         print("name one fact, or a queue with --queue, or everything with --all")
         raise typer.Exit(2)
     print(f"{_parked().redrive(chosen[0])} set going again")
+
+
+@app.command()
+def discard(
+    event_id: UUID,
+    reason: Annotated[str, typer.Option(help="Why its effect is not wanted: kept with it.", callback=_said)],
+) -> None:
+    """Never try a parked fact again. This cannot be undone. Exit code 1 when it is not parked."""
+    count = _parked().discard(event_id, reason)
+    print(f"{count} discarded")
+    raise typer.Exit(0 if count else 1)
 
 
 def _parked() -> Parked:

@@ -1,6 +1,7 @@
 """Facts whose reaction failed: when it is tried again, or that it waits for an operator.
 
 The row goes when the fact is handled, and not before: whatever else is lost, a row that is due will be tried again.
+What an operator discarded is due never: its row stays, and tells why.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ failures: Final = sa.Table(
 )
 
 
+NEVER: Final[sa.ColumnElement[Any]] = sa.literal_column("CAST('infinity' AS timestamptz)")
+_SETTLED: Final = tuple(column for column in failures.c if column.name != "due_at")
+NO_LOG: Final = ""
+"""The source of a message that is no fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One fact that one queue could not handle. `due_at` None: parked."""
@@ -53,12 +60,35 @@ def record(
     key = {"queue": queue, "event_id": envelope.id, "source": envelope.service, "position": envelope.position}
     row = insert(failures).values(**key, **changing)
     again = {**changing, "failed_at": sa.func.clock_timestamp()}
-    transaction.execute(row.on_conflict_do_update(index_elements=["queue", "event_id"], set_=again))
+    open_still = failures.c.due_at.is_distinct_from(NEVER)
+    transaction.execute(row.on_conflict_do_update(index_elements=["queue", "event_id"], set_=again, where=open_still))
+
+
+def record_message(transaction: sa.Connection, queue: str, message_id: UUID, attempts: int, reason: str) -> None:
+    """Write down that a message which is no fact is parked."""
+    key = {"queue": queue, "event_id": message_id, "source": NO_LOG, "position": 0}
+    row = insert(failures).values(**key, attempts=attempts, due_at=None, reason=reason)
+    transaction.execute(row.on_conflict_do_nothing())
 
 
 def forget(transaction: sa.Connection, queue: str, event_id: UUID) -> None:
     """The fact is handled: nothing is left to be done."""
-    transaction.execute(sa.delete(failures).where(failures.c.queue == queue, failures.c.event_id == event_id))
+    this = (failures.c.queue == queue, failures.c.event_id == event_id)
+    transaction.execute(sa.delete(failures).where(*this, failures.c.due_at.is_distinct_from(NEVER)))
+
+
+def discard(transaction: sa.Connection, event_id: UUID, why: str) -> list[Failure]:
+    """What is parked of the fact is not tried again, ever. The rows as they are then."""
+    reason = sa.literal(f"{why} (") + failures.c.reason + sa.literal(")")
+    never = {"due_at": NEVER, "reason": reason, "failed_at": sa.func.clock_timestamp()}
+    update = sa.update(failures).where(failures.c.event_id == event_id, failures.c.due_at.is_(None)).values(**never)
+    return _settled(transaction, update.returning(*_SETTLED))
+
+
+def discarded(connection: sa.Connection, queue: str | None = None) -> list[Failure]:
+    """What operators discarded, the longest ago first; `failed_at` is when."""
+    query = sa.select(*_SETTLED).where(failures.c.due_at == NEVER).order_by(failures.c.failed_at, failures.c.event_id)
+    return _settled(connection, _narrowed(query, queue, None))
 
 
 def recorded_among(connection: sa.Connection, queue: str, event_ids: Sequence[UUID]) -> set[UUID]:
@@ -91,6 +121,11 @@ def _narrowed(statement: Any, queue: str | None, event_id: UUID | None) -> Any:
     if queue is not None:
         statement = statement.where(failures.c.queue == queue)
     return statement if event_id is None else statement.where(failures.c.event_id == event_id)
+
+
+def _settled(connection: sa.Connection, statement: Any) -> list[Failure]:
+    """Without the moment that never comes: Python has none."""
+    return [Failure(**row, due_at=None) for row in connection.execute(statement).mappings()]
 
 
 def _failures(connection: sa.Connection, query: sa.Select[Any]) -> list[Failure]:

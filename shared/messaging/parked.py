@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -16,6 +16,7 @@ from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures
 from shared.messaging.feed import Feed
+from shared.messaging.inbox import InboxClaim, claim_together
 
 
 class NoSuchQueue(Exception):
@@ -57,7 +58,7 @@ class Shown:
 
 
 class Parked(Protocol):
-    """The operator's view; what it changes is only when facts are tried again."""
+    """The operator's view; what it changes is whether and when facts are tried again."""
 
     def list(self, queue: str | None = None) -> builtins.list[ParkedFact]:
         """What is parked, the longest first in each queue. Looking changes nothing. Raises NoSuchQueue."""
@@ -70,6 +71,22 @@ class Parked(Protocol):
     def redrive(self, selection: Selection) -> int:
         """Let the reactions try again, with all their attempts. How many facts were set going. Raises NoSuchQueue."""
         ...
+
+    def discard(self, event_id: UUID, why: str) -> int:
+        """Never try the fact again, in none of the queues where it is parked; `why` is written down. From how many."""
+        ...
+
+    def discarded(self, queue: str | None = None) -> builtins.list[ParkedFact]:
+        """What was discarded, the longest ago first in each service; `parked_at` is when. Raises NoSuchQueue."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnBroker:
+    """A message in a parked queue: the fact in it, or None when it is none."""
+
+    told: ParkedFact
+    fact: Envelope | None
 
 
 class TableParked:
@@ -88,6 +105,27 @@ class TableParked:
     def redrive(self, selection: Selection) -> int:
         queue, event_id = narrowed(selection)
         return sum(self._start_anew(engine, queue, event_id) for engine in self._of(queue))
+
+    def discard(self, event_id: UUID, why: str, on_broker: Sequence[OnBroker] = ()) -> int:
+        """`on_broker`: what is to be discarded there, which the tables may not know yet."""
+        discarded = 0
+        for service, engine in self._engines.items():
+            with engine.begin() as transaction:
+                for message in on_broker:
+                    if service_of(message.told.queue) == service:
+                        _write_down(transaction, message)
+                discarded += _discard(transaction, event_id, why)
+        return discarded
+
+    def discarded(self, queue: str | None = None) -> builtins.list[ParkedFact]:
+        found: builtins.list[failures.Failure] = []
+        for engine in self._of(queue):
+            with engine.connect() as connection:
+                found += failures.discarded(connection, queue)
+        return [_parked(failure, self._type(failure)) for failure in found]
+
+    def _type(self, failure: failures.Failure) -> str | None:
+        return None if failure.source == failures.NO_LOG else self._fact(failure).type
 
     def _shown(self, queue: str | None, event_id: UUID | None) -> builtins.list[Shown]:
         found: builtins.list[failures.Failure] = []
@@ -125,8 +163,28 @@ def narrowed(selection: Selection) -> tuple[str | None, UUID | None]:
     )
 
 
+def _write_down(transaction: sa.Connection, message: OnBroker) -> None:
+    told = message.told
+    if message.fact is None:
+        failures.record_message(transaction, told.queue, told.event_id, told.attempts, told.reason)
+    else:
+        failures.record(transaction, told.queue, message.fact, told.attempts, None, told.reason)
+
+
+def _discard(transaction: sa.Connection, event_id: UUID, why: str) -> int:
+    """The inbox knows the fact from now on: copies that come late are not handled, and no sweep finds it missing."""
+    found = failures.discard(transaction, event_id, why)
+    facts = [failure for failure in found if failure.source != failures.NO_LOG]
+    if facts:
+        claim_together(transaction, [InboxClaim(each.queue, event_id, each.source, each.position) for each in facts])
+    return len(found)
+
+
 def _shown(failure: failures.Failure, fact: Envelope) -> Shown:
-    parked = ParkedFact(
-        failure.queue, failure.event_id, fact.type, failure.attempts, failure.reason, parked_at=failure.failed_at
+    return Shown(_parked(failure, fact.type), fact.model_dump_json())
+
+
+def _parked(failure: failures.Failure, fact_type: str | None) -> ParkedFact:
+    return ParkedFact(
+        failure.queue, failure.event_id, fact_type, failure.attempts, failure.reason, parked_at=failure.failed_at
     )
-    return Shown(parked, fact.model_dump_json())

@@ -19,7 +19,7 @@ from shared.contracts.envelope import Envelope
 from shared.kernel.ids import derived_id
 from shared.messaging.amqp import LOST, BrokerUnavailable, address, parameters
 from shared.messaging.delivery import ATTEMPTS, FAILED_AT, REASON, without_history
-from shared.messaging.parked import NoSuchQueue, ParkedFact, Selection, Shown, TableParked, narrowed
+from shared.messaging.parked import NoSuchQueue, OnBroker, ParkedFact, Selection, Shown, TableParked, narrowed
 from shared.messaging.topology import FACTS, Topology, parked_queue
 
 MOST: Final = 1_000
@@ -62,6 +62,22 @@ class RabbitParked:
                 _move_back(channel, work_queue, event_id)
         return len(moved)
 
+    def discard(self, event_id: UUID, why: str) -> int:
+        """The rows come first: a message that is still parked after a crash is discarded by the same command again."""
+        found = [
+            OnBroker(told, _fact(message[2]))
+            for work_queue, message in self._messages(None)
+            if (told := _parked_fact(work_queue, *message)).event_id == event_id
+        ]
+        in_tables = self._table.discard(event_id, why, found)
+        with self._channel() as channel:
+            for work_queue in self._queues:
+                _remove(channel, work_queue, event_id)
+        return max(in_tables, len(found))
+
+    def discarded(self, queue: str | None = None) -> builtins.list[ParkedFact]:
+        return self._table.discarded(queue)
+
     def _messages(self, queue: str | None) -> builtins.list[tuple[str, tuple[Any, Any, bytes]]]:
         """Read without acknowledging: when the channel closes, the queue has them again in their order."""
         with self._channel() as channel:
@@ -103,6 +119,12 @@ def _move_back(channel: BlockingChannel, work_queue: str, event_id: UUID | None)
             channel.basic_ack(method.delivery_tag)
 
 
+def _remove(channel: BlockingChannel, work_queue: str, event_id: UUID) -> None:
+    for method, properties, body in _peeked(channel, parked_queue(work_queue)):
+        if _event_id(properties.message_id, body) == event_id:
+            channel.basic_ack(method.delivery_tag)
+
+
 def _parked_fact(queue: str, _: Any, properties: Any, body: bytes) -> ParkedFact:
     headers = properties.headers or {}
     reason = headers.get(REASON) or headers.get("x-first-death-reason") or "unknown"
@@ -118,10 +140,17 @@ def _parked_fact(queue: str, _: Any, properties: Any, body: bytes) -> ParkedFact
 
 
 def _event_id(message_id: str | None, body: bytes) -> UUID:
-    try:
-        return Envelope.model_validate_json(body).id
-    except ValidationError:
+    fact = _fact(body)
+    if fact is None:
         return _uuid(message_id) or derived_id(f"message:{hashlib.sha256(body).hexdigest()}")
+    return fact.id
+
+
+def _fact(body: bytes) -> Envelope | None:
+    try:
+        return Envelope.model_validate_json(body)
+    except ValidationError:
+        return None
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -63,7 +63,11 @@ def test_a_message_that_is_no_fact_is_parked_at_once_and_stops_nobody(
     assert "this" in khamrong(stack.folder, "parked", "show", event_id).stdout
     assert khamrong(stack.folder, "parked", "redrive", "--queue", QUEUE).stdout == "1 set going again\n"
     eventually(lambda: state.depths() == {parked_queue(QUEUE): 1}, PARKED_SECONDS, pause=0.5)
-    stack.broker.ctl("purge_queue", parked_queue(QUEUE))
+    discarded = khamrong(stack.folder, "parked", "discard", event_id, "--reason", "ทดสอบข้อความเสีย")
+    assert (discarded.returncode, discarded.stdout) == (0, "1 discarded\n")
+    (line,) = khamrong(stack.folder, "parked", "list", "--discarded").stdout.splitlines()
+    assert (event_id in line, "ทดสอบข้อความเสีย (" in line) == (True, True)
+    assert khamrong(stack.folder, "parked", "discard", event_id, "--reason", "again").returncode == 1
     state.settle()
     invariants.assert_one_text_each(state, [number])
 

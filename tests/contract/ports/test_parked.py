@@ -15,10 +15,12 @@ from shared.contracts.envelope import CONTENT_TYPE, Envelope
 from shared.messaging import failures
 from shared.messaging.declaring import declare
 from shared.messaging.delivery import Deliveries, Message
+from shared.messaging.inbox import handle_once
 from shared.messaging.parked import EVERYTHING, NoSuchQueue, Parked, Selection, TableParked
 from shared.messaging.parked_queues import RabbitParked
+from shared.messaging.puller import Puller
 from shared.messaging.reaction import PermanentFailure
-from shared.messaging.topology import parked_queue
+from shared.messaging.topology import Topology, parked_queue
 from tests.support.messaging import Room, room
 from tests.support.queues import Queues
 from tests.support.servers import Broker, MakeDatabase
@@ -33,6 +35,8 @@ class World(Protocol):
     queues: tuple[str, str]
 
     def park(self, queue: str, note: str = "ทดสอบ") -> Envelope: ...
+
+    def park_again(self, queue: str, fact: Envelope) -> None: ...
 
     def set_going(self, queue: str) -> list[UUID]:
         """The facts that will be tried again, with how many attempts behind them: none."""
@@ -49,9 +53,12 @@ class InTable:
 
     def park(self, queue: str, note: str = "ทดสอบ") -> Envelope:
         (fact,) = self.room.append(note)
+        self.park_again(queue, fact)
+        return fact
+
+    def park_again(self, queue: str, fact: Envelope) -> None:
         with self.room.engine.begin() as transaction:
             failures.record(transaction, queue, fact, 3, None, f"PermanentFailure: {WHY}")
-        return fact
 
     def set_going(self, queue: str) -> list[UUID]:
         moment = datetime.now(UTC) + timedelta(seconds=1)
@@ -69,13 +76,11 @@ class InBroker(InTable):
         self.topology = replace(self.room.topology, subscriptions=dict.fromkeys(self.queues, ("petition.*",)))
         self.parked = RabbitParked(self.uri, table, self.topology)
 
-    def park(self, queue: str, note: str = "ทดสอบ") -> Envelope:
-        (fact,) = self.room.append(note)
+    def park_again(self, queue: str, fact: Envelope) -> None:
         properties = {"message_id": str(fact.id), "type": fact.type}
         headers = {"x-khamrong-attempts": 2}
         message = Message(fact.model_dump_json().encode(), CONTENT_TYPE, properties, headers)
         Deliveries(self.room.desk, self.topology, self._forward).failed(queue, message, PermanentFailure(WHY))
-        return fact
 
     def set_going(self, queue: str) -> list[UUID]:
         """Both in the queue and, for the sweep, in the table."""
@@ -184,6 +189,73 @@ def test_a_queue_that_does_not_exist_is_no_selection(world: World) -> None:
         world.parked.redrive("elsewhere.nothing")
 
 
+def test_what_can_never_be_handled_is_discarded_with_a_reason(world: World) -> None:
+    first, second = (world.park(world.queues[0]) for _ in range(2))
+    assert world.parked.discard(first.id, "ผู้ร้องยื่นซ้ำ") == 1
+    assert parked_ids(world) == [second.id]
+    (told,) = world.parked.discarded()
+    assert (told.queue, told.event_id, told.type) == (world.queues[0], first.id, "petition.accepted")
+    assert told.reason == f"ผู้ร้องยื่นซ้ำ (PermanentFailure: {WHY})"
+    assert world.parked.discarded(world.queues[1]) == []
+    assert world.parked.show(first.id) == []
+
+
+def test_what_was_discarded_is_not_set_going_nor_discarded_again(world: World) -> None:
+    fact = world.park(world.queues[0])
+    world.parked.discard(fact.id, "why")
+    assert world.parked.redrive(fact.id) == world.parked.redrive(EVERYTHING) == 0
+    assert world.parked.discard(fact.id, "again") == 0
+    assert world.set_going(world.queues[0]) == []
+    assert [told.reason[:3] for told in world.parked.discarded()] == ["why"]
+
+
+def test_a_fact_is_discarded_in_each_queue_where_it_is_parked(world: World) -> None:
+    fact = world.park(world.queues[0])
+    world.park_again(world.queues[1], fact)
+    assert world.parked.discard(fact.id, "why") == 2
+    assert sorted(told.queue for told in world.parked.discarded()) == sorted(world.queues)
+
+
+def test_what_is_not_parked_cannot_be_discarded(world: World) -> None:
+    assert world.parked.discard(uuid4(), "why") == 0
+    assert world.parked.discarded() == []
+
+
+def test_a_discarded_fact_that_comes_again_is_not_handled(world: World, made: Room) -> None:
+    """A copy that was still under way, and the sweep, which looks for facts that nobody handled."""
+    queue = world.queues[0]
+    fact = world.park(queue)
+    world.parked.discard(fact.id, "why")
+    handle_once(made.engine, queue, made.react, fact)
+    topology = Topology("facts", {queue: ("petition.*",)}, made.topology.retry_seconds)
+    puller = Puller(queue, [made.feed], made.engine, made.react, topology=topology)
+    puller.step()
+    puller.end()
+    assert (made.tries(fact.id), made.effects(fact.id)) == (0, 0)
+
+
+def test_nothing_takes_back_that_a_fact_was_discarded(world: World, made: Room) -> None:
+    """A copy that failed late, and one that is found to be handled."""
+    queue = world.queues[0]
+    fact = world.park(queue)
+    world.parked.discard(fact.id, "why")
+    with made.engine.begin() as transaction:
+        failures.record(transaction, queue, fact, 1, None, "late")
+        failures.forget(transaction, queue, fact.id)
+    assert [told.reason[:3] for told in world.parked.discarded()] == ["why"]
+
+
+def test_messages_that_are_no_facts_are_discarded_too(in_broker: InBroker) -> None:
+    queue = in_broker.queues[0]
+    in_broker.broker.publish(parked_queue(queue), b"{", headers={"x-first-death-reason": "delivery_limit"})
+    (listed,) = in_broker.parked.list()
+    assert in_broker.parked.discard(listed.event_id, "octets of a stranger") == 1
+    assert in_broker.parked.list() == []
+    (told,) = in_broker.parked.discarded(queue)
+    assert (told.event_id, told.type) == (listed.event_id, None)
+    assert told.reason == "octets of a stranger (delivery_limit)"
+
+
 def test_messages_that_are_no_facts_can_be_redriven_too(in_broker: InBroker) -> None:
     queue = in_broker.queues[0]
     in_broker.broker.publish(parked_queue(queue), b"{", headers={"x-first-death-reason": "delivery_limit"})
@@ -197,7 +269,8 @@ def test_messages_that_are_no_facts_can_be_redriven_too(in_broker: InBroker) -> 
 def test_what_only_the_table_knows_is_there_too(in_broker: InBroker) -> None:
     """Parked by a sweep, while the broker was away."""
     queue = in_broker.queues[0]
-    fact = InTable.park(in_broker, queue)
+    (fact,) = in_broker.room.append("ทดสอบ")
+    InTable.park_again(in_broker, queue, fact)
     in_broker.park(queue)
     assert fact.id in parked_ids(in_broker)
     assert len(in_broker.parked.show(fact.id)) == 1
