@@ -36,6 +36,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, url: str, language: Language, *, scripts: bool) -> None:
         self.context, self.url, self.language, self.scripts = context, url, language, scripts
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(60_000)
         self.complaints: list[str] = []
         self._seen = 0
         self.page.on("console", self._console)
@@ -51,12 +52,14 @@ class Visitor:
         self.page.goto(self.url + path)
 
     def follow(self, thai: str) -> None:
-        """Click the first link that is called so."""
-        self.page.get_by_role("link", name=self.say(thai)).first.click()
+        """Click the first link that is called so, and read the page that it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=self.say(thai)).first.click()
 
     def press(self, thai: str) -> None:
-        """Click the button that is called so."""
-        self.page.get_by_role("button", name=self.say(thai), exact=True).last.click()
+        """Click the button that is called so, and read the page that comes."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=self.say(thai), exact=True).last.click()
 
     def field(self, name: str) -> Locator:
         """A field by the name that it is sent with."""

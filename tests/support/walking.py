@@ -48,14 +48,16 @@ def choose_authority(visitor: Visitor) -> None:
     visitor.page.locator("#q").fill("กะทู้")
     visitor.press("ค้นหา")
     expect(visitor.page.locator("main .tile")).to_have_count(1)
-    visitor.page.locator("main .tile").click()
+    with visitor.page.expect_navigation():
+        visitor.page.locator("main .tile").click()
     visitor.look("home")
     visitor.follow("ข่าวประชาสัมพันธ์")
     visitor.look("news")
     visitor.follow("เกี่ยวกับเรา")
     visitor.look("about")
-    visitor.page.locator(".brand").click()
-    visitor.page.locator("main a.tile").first.click()
+    for link in (".brand", "main a.tile"):
+        with visitor.page.expect_navigation():
+            visitor.page.locator(link).first.click()
     visitor.look("centre")
 
 
