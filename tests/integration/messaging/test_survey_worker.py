@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from deploy.native.folder import free_port
-from deploy.native.processes import ChildProcesses
 from services.survey.on_fact import QUEUE as FACTS_QUEUE
 from services.survey.on_petition_resolved import QUEUE as RESOLVED_QUEUE
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.sealing import Sealer
 from shared.kernel.database import connect
-from shared.kernel.settings import PREFIX
-from shared.messaging.declaring import declare
-from shared.messaging.topology import FACTS
 from tests.samples.petitions import AUTHORITIES
 from tests.support.feeds import MemoryFeed
 from tests.support.gateways import KEK, facts_in, rows
 from tests.support.queues import Queues
-from tests.support.reacting import environment_of
 from tests.support.servers import Broker
+from tests.support.service_worker import service_worker
 from tests.support.survey import Followed, survey_settings
 from tests.support.tracking import case
 from tests.support.waiting import eventually
@@ -46,16 +39,9 @@ class Worker:
 
 @pytest.fixture
 def worker(migrated: Callable[[str], str], keyring_url: str, rabbitmq: Broker, tmp_path: Path) -> Iterator[Worker]:
-    """`python -m services.survey worker`; nobody answers where it would pull what it misses."""
+    """`python -m services.survey worker`."""
     url, keys = migrated("survey"), connect(keyring_url, size=2)
-    declare(rabbitmq.uri, FACTS)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    more = {"KHAMRONG_AMQP_URL": rabbitmq.uri, "KHAMRONG_INTERNAL_URL": nowhere, "KHAMRONG_CLIENT_SECRET": "sample"}
-    with ChildProcesses(tmp_path) as children:
-        command = [sys.executable, "-m", "services.survey", "worker"]
-        environment = clean | environment_of(survey_settings(url, keyring_url)) | more
-        children.start("survey-worker", command, environment=environment)
+    with service_worker("survey", survey_settings(url, keyring_url), rabbitmq, tmp_path):
         yield Worker(url, MemoryFeed("intake", Sealer(PostgresKeyring(keys, KEK))))
     keys.dispose()
 
