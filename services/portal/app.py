@@ -23,6 +23,7 @@ from services.portal.pages.filing import attachments, confirm, details, done, pl
 from services.portal.pages.following import NotShown
 from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
+from services.portal.pages.staff import invitation, landing
 from services.portal.security import Forged, SecurityHeaders
 from services.portal.visitor import Visitors
 from services.portal.wiring import SERVICE, Portal
@@ -30,7 +31,21 @@ from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
 _ACCOUNT = (entrance, leaving, joining, profile, consents, own_data, devices)
-PAGES = (choosing, *_ACCOUNT, tracking, proving, own, commanding, rating, *_FILING, home, news, about)
+PAGES = (
+    choosing,
+    *_ACCOUNT,
+    landing,
+    invitation,
+    tracking,
+    proving,
+    own,
+    commanding,
+    rating,
+    *_FILING,
+    home,
+    news,
+    about,
+)
 """In the order in which addresses are tried: an authority's code comes last."""
 
 

@@ -33,6 +33,18 @@ HAPPENED: Final = (
 )
 """Entries of a public history that change no state, as tracking labels them."""
 OUTCOMES: Final = (N_("แก้ไขเรียบร้อย"), N_("แก้ไขได้บางส่วน"), N_("ยังแก้ไขไม่ได้"), N_("ไม่อยู่ในอำนาจหน้าที่"))
+ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "clerk": N_("เจ้าหน้าที่รับเรื่อง"),
+        "officer": N_("เจ้าหน้าที่ผู้ดำเนินการ"),
+        "head": N_("หัวหน้าหน่วยงาน"),
+        "executive": N_("ผู้บริหาร (ดูข้อมูลอย่างเดียว)"),
+        "admin": N_("ผู้ดูแลระบบของหน่วยงาน"),
+        "auditor": N_("ผู้ตรวจสอบ"),
+        "platform_admin": N_("ผู้ดูแลระบบกลาง"),
+    }
+)
+"""What staff do, as they are told it."""
 LOOKS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "resolved": "ok",

@@ -28,12 +28,22 @@ class SessionEnded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A role in which the person works for an authority, or for one department of it."""
+
+    authority: str
+    role: str
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
-    """A new session: its secret for the browser's cookie, and when it ends at the latest."""
+    """A new session: its secret for the browser's cookie, and when it ends at the latest. `registered`: as a member."""
 
     secret: str = field(repr=False)
     ends_at: datetime
     registered: bool
+    is_staff: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Account:
     secret: str = field(repr=False)
     token: str = field(repr=False)
     registered: bool
+    positions: tuple[Position, ...]
     name: str = field(repr=False)
 
     @property
@@ -70,7 +81,8 @@ class Accounts:
     async def begin(self, handover: str) -> Begun:
         """Exchange the hand-over of a login. Raises SessionEnded for one that is used, late or unknown; Unavailable."""
         told = await self._asked("/sessions", {"handover": handover})
-        return Begun(told["session"], datetime.fromisoformat(told["ends_at"]), told["registered"])
+        ends_at = datetime.fromisoformat(told["ends_at"])
+        return Begun(told["session"], ends_at, told["registered"], is_staff=bool(told["positions"]))
 
     async def of(self, secret: str) -> Account:
         """Whose session it is; counts as use of it. Raises SessionEnded, Unavailable."""
@@ -118,7 +130,8 @@ class Accounts:
         except Refused:  # ended between the two questions
             raise SessionEnded from None
         name = " ".join(filter(None, (me["given_name"], me["family_name"])))
-        return Account(secret=secret, token=token, registered=me["registered"], name=name)
+        positions = tuple(Position(each["authority"], each["role"], each["department"]) for each in told["positions"])
+        return Account(secret=secret, token=token, registered=told["registered"], positions=positions, name=name)
 
     async def _asked(self, path: str, body: dict[str, str]) -> dict[str, Any]:
         """Once more with a new token of our own, where the old one is not believed any more."""

@@ -29,6 +29,8 @@ ENTRANCE: Final = "entrance"
 HANDOVER: Final = "khamrong-handover"
 """Identity's cookie (docs/adr/0008): one use, one minute."""
 ARRIVED: Final = "/login/done"
+STAFF: Final = "/staff/"
+"""Pages for which nobody needs a member's account."""
 PROBLEMS: Final = {
     "cancelled": N_("ยังไม่ได้เข้าสู่ระบบ เพราะการยืนยันตัวตนถูกยกเลิก ท่านลองใหม่ได้ทุกเมื่อ"),
     "expired": N_("การเข้าสู่ระบบใช้เวลานานเกินไปหรือเปิดจากเครื่องอื่น กรุณาเริ่มใหม่อีกครั้ง"),
@@ -68,7 +70,8 @@ async def arrived(request: Request) -> Response:
         return RedirectResponse(with_problem(link(request, "/login"), "expired"), 303)
     await _end_former(request)
     wanted = read_sealed(request, portal.settings, ENTRANCE).get("to") or link(request, "/me/")
-    response = RedirectResponse(wanted if begun.registered else link(request, "/me/consent"), 303)
+    is_expected = begun.registered or begun.is_staff or wanted.startswith(link(request, STAFF))
+    response = RedirectResponse(wanted if is_expected else link(request, "/me/consent"), 303)
     _keep_session(request, response, begun)
     return response
 
