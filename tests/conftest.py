@@ -6,7 +6,7 @@ Each starts when the first test asks for it, once a worker, and needs no network
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from deploy.native.postgres import PostgresServer
 from deploy.native.rabbitmq import RabbitBroker
 from deploy.native.radosgw import RadosGateway
+from shared.kernel.migrating import KEYRING
 from tests.support.containers import (
     Containers,
     PostgresContainer,
@@ -22,6 +23,7 @@ from tests.support.containers import (
     chosen_ports,
     engine_answers,
 )
+from tests.support.gateways import Databases
 from tests.support.servers import Broker, Database, MakeDatabase, ObjectStore, fresh_databases
 
 
@@ -90,3 +92,21 @@ def make_lasting_database(postgres: Database) -> Iterator[MakeDatabase]:
     """As `make_database`, dropped at the end of the session."""
     with fresh_databases(postgres) as make:
         yield make
+
+
+@pytest.fixture(scope="session")
+def databases(make_lasting_database: MakeDatabase) -> Databases:
+    """Makes migrated databases that last as long as the session."""
+    return Databases(make_lasting_database)
+
+
+@pytest.fixture
+def migrated(databases: Databases, make_database: MakeDatabase) -> Callable[[str], str]:
+    """`migrated(service) -> url`: a migrated database of its own, dropped after the test."""
+    return lambda service: databases.make(service, make_database)
+
+
+@pytest.fixture(scope="session")
+def keyring_url(databases: Databases) -> str:
+    """One keyring for all: each person has a key of their own."""
+    return databases.make(KEYRING)

@@ -98,6 +98,13 @@ class SurveyEntry(_Entry):
     reopen_days: int = Field(default=14, ge=0, le=365)
 
 
+class MapCentreEntry(_Entry):
+    """Where maps open, in degrees WGS 84."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
 class SettingsEntry(_Entry):
     """What an authority decides for itself."""
 
@@ -106,6 +113,7 @@ class SettingsEntry(_Entry):
     survey: SurveyEntry = SurveyEntry()
     tracking_url_base: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+[^\s?#/]$")] | None = None
     domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
+    map_centre: MapCentreEntry | None = None
 
 
 class NewsEntry(_Entry):

@@ -69,6 +69,13 @@ class SurveySettings(Value):
     reopen_days: int
 
 
+class MapCentre(Value):
+    """Where maps of the authority open, in degrees WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
 class AuthoritySettings(Value):
     """What an authority decides for itself. `tracking_url_base` is where the portal is reached, if told; `domain` is
     its own host name, at which its home is `/`."""
@@ -78,6 +85,7 @@ class AuthoritySettings(Value):
     survey: SurveySettings
     tracking_url_base: str | None = None
     domain: str | None = None
+    map_centre: MapCentre | None = None
 
 
 class NewsItem(Value):

@@ -130,7 +130,8 @@ def counter(url: str, office: IntakeOffice, documents: ASGIApp | None = None, **
     apps: dict[str, ASGIApp] = {"intake": office.client.app}
     if documents is not None:
         apps["documents"] = documents
-    settings = PortalSettings(portal_database_url=url, portal_key=base64_of(KEY), public_url=PUBLIC_URL, **changed)
+    told = {"public_url": PUBLIC_URL, **changed}
+    settings = PortalSettings(portal_database_url=url, portal_key=base64_of(KEY), **told)
     switchboard = Switchboard(apps)
     portal = build(settings, switchboard)
     yield Counter(portal, switchboard, url)

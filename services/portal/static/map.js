@@ -5,6 +5,7 @@ const latitude = document.getElementById("place-latitude");
 const longitude = document.getElementById("place-longitude");
 const THAILAND = [[5.6, 97.3], [20.5, 105.7]];
 const NEAR = 17;
+const TOWN = 14;
 const DIGITS = 6;
 const STEP = 8;
 
@@ -59,8 +60,8 @@ function map(element) {
   }
 
   function show(point) {
+    shown.setView(point, Math.max(shown.getZoom() || 0, NEAR)); // before the pin: on a map without a view it has no element
     put(point);
-    shown.setView(point, Math.max(shown.getZoom() || 0, NEAR));
   }
 
   function fromFields() {
@@ -69,7 +70,8 @@ function map(element) {
   }
 
   const known = typed();
-  if (known) show(known); else shown.fitBounds(THAILAND);
+  const centre = element.dataset.centre?.split(",").map(Number);
+  if (known) show(known); else if (centre) shown.setView(centre, TOWN); else shown.fitBounds(THAILAND);
   shown.on("click", (event) => keep(event.latlng));
   for (const field of [latitude, longitude]) field.addEventListener("change", fromFields);
   document.getElementById("pin-centre").addEventListener("click", () => keep(shown.getCenter()));
