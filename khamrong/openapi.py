@@ -17,6 +17,7 @@ from services.documents import attachments_api as documents_attachments
 from services.identity import api as identity
 from services.identity import login_api as identity_login
 from services.identity import me_api as identity_me
+from services.identity import members_api as identity_members
 from services.identity import session_api as identity_sessions
 from services.identity import staff_api as identity_staff
 from services.intake import api as intake
@@ -25,6 +26,7 @@ from services.notification import api as notification
 from services.notification import otp_api as notification_otp
 from services.survey import api as survey
 from services.tracking import api as tracking
+from services.tracking import me_api as tracking_me
 from services.tracking import nearby_api as tracking_nearby
 from services.tracking import staff_api as tracking_staff
 from services.tracking import step_up_api as tracking_step_up
@@ -56,13 +58,20 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
         identity_login.router,
         identity_sessions.router,
         identity_me.router,
+        identity_members.router,
         identity_staff.router,
         feed_router(EmptyFeed("identity")),
     ],
     "intake": [intake.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
     "notification": [notification.router, notification_otp.router, feed_router(EmptyFeed("notification"))],
     "survey": [survey.router, feed_router(EmptyFeed("survey"))],
-    "tracking": [tracking.router, tracking_nearby.router, tracking_step_up.router, tracking_staff.router],
+    "tracking": [
+        tracking.router,
+        tracking_me.router,
+        tracking_nearby.router,
+        tracking_step_up.router,
+        tracking_staff.router,
+    ],
 }
 
 

@@ -13,6 +13,7 @@ from services.identity import wiring as identity
 from services.identity.settings import IdentitySettings
 from services.intake import gateway as intake_gateway
 from services.intake import wiring as intake
+from services.intake.members.http_members import http_members
 from services.intake.settings import IntakeSettings
 from services.notification import gateway as notification_gateway
 from services.notification import wiring as notification
@@ -24,7 +25,7 @@ from services.tracking import gateway as tracking_gateway
 from services.tracking import wiring as tracking
 from services.tracking.settings import TrackingSettings
 from shared.gateway.app import Gateway
-from shared.kernel.settings import load
+from shared.kernel.settings import FeedSettings, load
 from shared.messaging.feed import LogFeed
 from shared.observing.health import Check
 
@@ -49,7 +50,7 @@ class Parts:
     def gateways(self) -> list[Gateway]:
         """The whole public contract."""
         return [
-            intake_gateway.gateway(self.intake),
+            intake_gateway.gateway(self.intake, http_members(intake.SERVICE, load(FeedSettings), self.intake.settings)),
             tracking_gateway.gateway(self.tracking),
             notification_gateway.gateway(self.notification),
             documents_gateway.gateway(self.documents),

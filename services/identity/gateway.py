@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.identity import api, login_api, me_api, session_api, staff_api
+from services.identity import api, login_api, me_api, members_api, session_api, staff_api
 from services.identity.wiring import SERVICE, Identity
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
@@ -18,6 +18,7 @@ def gateway(identity: Identity) -> Gateway:
             login_api.router,
             session_api.router,
             me_api.router,
+            members_api.router,
             staff_api.router,
             feed_router(identity.feed),
         ],

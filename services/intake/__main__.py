@@ -14,7 +14,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load, load_both
+from shared.kernel.settings import FeedSettings, MessagingSettings, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
@@ -22,12 +22,13 @@ from shared.observing.probe import start_probe
 def api(address: Address) -> None:
     """The HTTP gateway."""
     from services.intake.gateway import gateway
+    from services.intake.members.http_members import http_members
     from shared.gateway.serving import serve
 
-    settings = load(IntakeSettings)
+    settings, feeds = load_both(IntakeSettings, FeedSettings)
     intake = build(settings)
     require_migrated(SERVICE, intake.engine)
-    serve(gateway(intake), settings, address)
+    serve(gateway(intake, http_members(SERVICE, feeds, settings)), settings, address)
 
 
 def worker(address: Address) -> None:

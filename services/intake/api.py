@@ -13,15 +13,18 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from services.intake.filed import Asked, Submission
-from services.intake.filing import FilingInput
+from services.intake.filing import FilingInput, MemberIdentity
 from services.intake.filing_desk import Filed
+from services.intake.filing_member import member_of
 from services.intake.validation import Validated, validate
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
+from shared.eventlog.sealing import SubjectErased
 from shared.gateway import idempotency
 from shared.gateway.capability import grant
 from shared.gateway.idempotency import KeyReused
 from shared.gateway.problems import FieldProblem, Problem, responses
+from shared.gateway.tokens import unauthorized
 from shared.kernel.secrets import keyed_hash
 
 _KEY: Final = idempotency.parameter(
@@ -76,10 +79,11 @@ def authority(request: Request, code: str) -> AuthorityConfigured:
     return profile
 
 
-@router.post("/petitions/checks", responses=responses(413), summary="Check a petition that is being written")
-def check_petition(request: Request, filing: FilingInput) -> Checked:
+@router.post("/petitions/checks", responses=responses(401, 413), summary="Check a petition that is being written")
+async def check_petition(request: Request, filing: FilingInput) -> Checked:
     """What filing it would say, as far as it was filled in. Nothing is stored or counted."""
-    checked = validate(filing, _intake(request).authorities.all())
+    profiles, member = await run_in_threadpool(_intake(request).authorities.all), await member_of(request)
+    checked = validate(filing, profiles, member)
     return Checked(errors=[_problem(each) for each in checked.errors], warnings=[_problem(w) for w in checked.warnings])
 
 
@@ -87,15 +91,16 @@ def check_petition(request: Request, filing: FilingInput) -> Checked:
     "/petitions",
     status_code=201,
     response_model=FiledAnswer,
-    responses=responses(400, 413, 422, 429, 503),
+    responses=responses(400, 401, 413, 422, 429, 503),
     openapi_extra={"parameters": [_KEY]},
     summary="File a petition",
 )
 async def file_petition(request: Request, filing: FilingInput) -> Response:
     """201 after the petition is stored. The same `Idempotency-Key` gives the same petition; with another body: 422."""
-    intake, asked = _intake(request), _asked(request, filing)
+    intake, member = _intake(request), await member_of(request)
+    asked = _asked(request, filing, member)
     profiles = await run_in_threadpool(intake.authorities.all)
-    checked = validate(filing, profiles)
+    checked = validate(filing, profiles, member)
     warnings = [_problem(warning) for warning in checked.warnings]
     try:
         if (checked.command is None or intake.limits.apply) and (earlier := await _earlier(intake, asked)):
@@ -104,12 +109,16 @@ async def file_petition(request: Request, filing: FilingInput) -> Response:
         filed = await wrap_future(intake.filing.submit(submission))
     except KeyReused:
         raise idempotency.reused("คำร้อง") from None
+    except SubjectErased:
+        raise unauthorized("บัญชีของท่านถูกลบแล้ว กรุณายื่นคำร้องโดยไม่เข้าสู่ระบบ") from None
     return _created(intake, filed, warnings)
 
 
-def _asked(request: Request, filing: FilingInput) -> Asked:
+def _asked(request: Request, filing: FilingInput, member: MemberIdentity | None) -> Asked:
+    """Of two members who file the same with the same key, neither gets the other's answer."""
     pepper = _intake(request).settings.pepper.get_secret_value()
-    mark = idempotency.require_mark(request, filing.model_dump(), pepper)
+    who = {"member": str(member.subject_id)} if member else {}
+    mark = idempotency.require_mark(request, filing.model_dump() | who, pepper)
     return Asked(mark.key, mark.fingerprint, request.state.correlation_id)
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from services.intake import api, staff_api
+from services.intake.members.members import Members
 from services.intake.wiring import SERVICE, Intake
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 
 
-def gateway(intake: Intake) -> Gateway:
+def gateway(intake: Intake, members: Members) -> Gateway:
     """The routers and what they need."""
     return Gateway(
         service=SERVICE,
         title="Khamrong intake: filing petitions and working on them",
         routers=[api.router, staff_api.router, feed_router(intake.feed)],
-        state={"intake": intake, "capability_key": intake.settings.capability_key.get_secret_value()},
+        state={
+            "intake": intake,
+            "members": members,
+            "capability_key": intake.settings.capability_key.get_secret_value(),
+        },
         checks=intake.checks,
         stop=intake.close,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.tracking import api, nearby_api, staff_api, step_up_api
+from services.tracking import api, me_api, nearby_api, staff_api, step_up_api
 from services.tracking.wiring import SERVICE, Tracking
 from shared.gateway.app import Gateway
 
@@ -12,7 +12,7 @@ def gateway(tracking: Tracking) -> Gateway:
     return Gateway(
         service=SERVICE,
         title="Khamrong tracking: status, the staff's queue, statistics, live",
-        routers=[api.router, nearby_api.router, step_up_api.router, staff_api.router],
+        routers=[api.router, nearby_api.router, step_up_api.router, me_api.router, staff_api.router],
         state={"tracking": tracking, "capability_key": tracking.settings.capability_key.get_secret_value()},
         checks=tracking.checks,
         stop=tracking.close,

@@ -194,6 +194,13 @@ def _caller(request: Request, _: Annotated[object, Depends(_DOCUMENTED)]) -> Cal
     return gatekeeper.caller(token, request.app.state.service)
 
 
+def caller_of(request: Request) -> Caller | None:
+    """Who calls an endpoint that anybody may call; None without a token. Raises Problem 401, 503."""
+    token = bearer(request)
+    gatekeeper: Gatekeeper = request.app.state.gatekeeper
+    return gatekeeper.caller(token, request.app.state.service) if token else None
+
+
 def only(roles: frozenset[Role]) -> Callable[..., Caller]:
     """A dependency: the caller, when its role is one of these; 401 or 403 otherwise."""
 

@@ -30,6 +30,8 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/tracking/v1/petitions/{}/own": NOBODY,  # the petitioner's token, which is none of a role
     "GET /api/notification/v1/messages": STAFF,
     "POST /api/notification/v1/otps": SERVICES,
+    "GET /api/tracking/v1/me/petitions": frozenset({Role.MEMBER}),
+    "GET /api/identity/v1/members/{}": SERVICES,
     "GET /api/identity/v1/me": PERSONS,
     "POST /api/identity/v1/me/register": PERSONS,
     "PUT /api/identity/v1/me/profile": PERSONS,
@@ -50,6 +52,7 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
 
 SCOPED: Final = {
     "GET /api/intake/v1/log": Scope.LOG,
+    "GET /api/identity/v1/members/{}": Scope.MEMBERS,
     "POST /api/identity/v1/sessions": Scope.SESSIONS,
     "POST /api/identity/v1/sessions/tokens": Scope.SESSIONS,
     "POST /api/identity/v1/logout": Scope.SESSIONS,

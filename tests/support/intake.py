@@ -12,6 +12,7 @@ import httpx
 from fastapi.testclient import TestClient
 
 from services.intake.gateway import gateway
+from services.intake.members.memory_members import MemoryMembers
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import Intake, build
 from tests.samples.petitions import AUTHORITIES, body
@@ -28,6 +29,7 @@ class IntakeOffice:
     client: TestClient
     url: str
     keyring_url: str
+    members: MemoryMembers
 
     def file(self, key: str | None = None, **changed: Any) -> httpx.Response:
         """File a right petition with these changes."""
@@ -82,5 +84,6 @@ def intake_office(url: str, keyring_url: str, **changed: Any) -> Iterator[Intake
     intake = build(intake_settings(url, keyring_url, **changed))
     for profile in AUTHORITIES.values():
         intake.authorities.apply(profile, "operator")
-    with calling(gateway(intake)) as client:
-        yield IntakeOffice(intake, client, url, keyring_url)
+    members = MemoryMembers()
+    with calling(gateway(intake, members)) as client:
+        yield IntakeOffice(intake, client, url, keyring_url, members)

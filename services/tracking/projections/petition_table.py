@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -55,6 +56,7 @@ TABLE: Final = sa.Table(
     sa.Column("survey_answers", JSONB, nullable=False, comment="one entry per end that was answered, comments sealed"),
     sa.Column("survey_position", sa.BigInteger),
     sa.Index("petition_by_number", "number"),
+    sa.Index("petition_by_petitioner", sa.text("(sealed #>> '{data,petitioner,sub}')")),
     sa.Index("petition_by_code", "tracking_code_hash"),
     sa.Index("petition_by_filing", "authority", "filed_at", "petition_id"),
     sa.Index("petition_by_due_date", "authority", "due_at", "petition_id"),
@@ -74,3 +76,9 @@ TABLE: Final = sa.Table(
         postgresql_include=["state", "category", "category_label", "filed_at", "due_at", "ended_at"],
     ),
 )
+
+
+def is_of(subject_id: UUID) -> sa.ColumnElement[bool]:
+    """Whether the petition was filed by that member: the member's key seals the petitioner."""
+    petitioner = sa.literal_column("(sealed #>> '{data,petitioner,sub}')", sa.Text())
+    return petitioner == str(subject_id)

@@ -14,7 +14,7 @@ import orjson
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from services.tracking.projections.petition_table import TABLE
+from services.tracking.projections.petition_table import TABLE, is_of
 from services.tracking.queries.policy import REOPEN_DAYS
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
@@ -34,6 +34,8 @@ _LISTED: Final = (
     _c.closed_at, _c.channel, _c.latitude, _c.longitude, _c.version, _c.reopening_requested,
 )  # fmt: skip
 _EXPORTED_TOGETHER: Final = 500
+OWN_MOST: Final = 500
+"""Nobody reads a longer list of their own."""
 _SHAPES: Final[dict[str, type[BaseModel]]] = {"petitioner": Petitioner, "place": Place}
 
 
@@ -106,6 +108,14 @@ class Petitions:
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return (row.authority, row.department) if row else None
+
+    def of_member(self, subject_id: UUID) -> list[dict[str, Any]]:
+        """The petitions that a member filed, the newest first, with their own subjects opened."""
+        query = sa.select(*_LISTED, _c.sealed).where(is_of(subject_id)).order_by(_c.filed_at.desc())
+        with self._engine.connect() as connection:
+            rows = [dict(row) for row in connection.execute(query.limit(OWN_MOST)).mappings()]
+        texts = opened(self._sealer, [row["sealed"] for row in rows])
+        return [row | {"subject": fields.get("subject")} for row, fields in zip(rows, texts, strict=True)]
 
     def whole(self, number: str) -> dict[str, Any]:
         """Everything known of a petition that exists, opened. Erased texts read "ลบแล้ว"."""

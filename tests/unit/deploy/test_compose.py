@@ -111,7 +111,9 @@ def test_the_settings_are_accepted(name: str, monkeypatch: pytest.MonkeyPatch) -
 def test_who_reads_other_services_feeds_has_the_secret_that_identity_knows(name: str) -> None:
     given = environment(name)
     clients = json.loads(environment("identity-api")["KHAMRONG_IDENTITY_CLIENTS"])
-    assert clients[PROCESSES[name][0]] == given["KHAMRONG_CLIENT_SECRET"] != ""
+    known = clients[PROCESSES[name][0]]
+    secret = known["secret"] if isinstance(known, dict) else known
+    assert secret == given["KHAMRONG_CLIENT_SECRET"] != ""
     assert given["KHAMRONG_INTERNAL_URL"] == "http://nginx:8000"
 
 
