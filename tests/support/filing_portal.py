@@ -73,10 +73,11 @@ class Citizen:
     """A browser without JavaScript, and what it has on its screen."""
 
     client: TestClient
+    new: str = NEW
 
     def get(self, page: str = "", **query: str) -> httpx.Response:
         """Open a page of the wizard."""
-        answer: httpx.Response = self.client.get(f"{NEW}/{page}".rstrip("/"), params=query)
+        answer: httpx.Response = self.client.get(f"{self.new}/{page}".rstrip("/"), params=query)
         return answer
 
     def press(self, page: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any) -> httpx.Response:
@@ -85,19 +86,19 @@ class Citizen:
 
     def send(self, page: str, form: Mapping[str, Any], **more: Any) -> httpx.Response:
         """Send a form as it is."""
-        answer: httpx.Response = self.client.post(f"{NEW}/{page}".rstrip("/"), data=dict(form), **more)
+        answer: httpx.Response = self.client.post(f"{self.new}/{page}".rstrip("/"), data=dict(form), **more)
         return answer
 
     def begins(self) -> Citizen:
         """At the first step."""
-        assert path_of(self.press("", "start")) == f"{NEW}/details"
+        assert path_of(self.press("", "start")) == f"{self.new}/details"
         return self
 
     def fills_in(self, **changed: str) -> Citizen:
         """Everything that is needed, up to the review."""
         self.press("details", "next", {**DETAILS, **changed})
         self.press("place", "next", PLACE)
-        assert path_of(self.press("attachments", "next")) == f"{NEW}/review"
+        assert path_of(self.press("attachments", "next")) == f"{self.new}/review"
         return self
 
     def attaches(self, *files: tuple[str, bytes], action: str = "attach") -> httpx.Response:
@@ -119,9 +120,9 @@ class Counter:
     switchboard: Switchboard
     url: str
 
-    def citizen(self) -> Citizen:
-        """Somebody with a browser of his own."""
-        return Citizen(TestClient(create_app(self.portal), base_url=PUBLIC_URL))
+    def citizen(self, base_url: str = PUBLIC_URL, new: str = NEW) -> Citizen:
+        """Somebody with a browser of his own; on an authority's own domain the pages are elsewhere (`new`)."""
+        return Citizen(TestClient(create_app(self.portal), base_url=base_url), new)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from services.portal.housekeeping import keep_house
 from services.portal.pages.filing.review import UPLOADS_WAIT
 from shared.kernel import clock
 from tests.samples import uploads as make
+from tests.samples.petitions import AUTHORITIES
 from tests.support.documents import PaperRoom, text_of
 from tests.support.filing_portal import DETAILS, NEW, PLACE, Counter, hidden, path_of, shown, value_of
 from tests.support.gateways import facts_in, rows
@@ -211,3 +212,14 @@ def test_drafts_whose_time_is_over_are_swept(filing: Counter, monkeypatch: pytes
     stop.set()
     house.join(5)
     assert not house.is_alive()
+
+
+def test_the_pages_are_at_home_on_an_authoritys_own_domain(filing: Counter, office: IntakeOffice) -> None:
+    kathu = AUTHORITIES["kathu"]
+    settings = kathu.settings.model_copy(update={"domain": "oss.kathu.example"})
+    office.intake.authorities.apply(kathu.model_copy(update={"settings": settings}), "operator")
+    citizen = filing.citizen("https://oss.kathu.example", "/petitions/new").begins()
+    for page in ("", "details", "place", "attachments", "review", "confirm"):
+        address = f'action="/petitions/new/{page}"' if page else 'action="/petitions/new"'
+        assert address in citizen.get(page).text
+    assert path_of(citizen.fills_in().press("confirm", "confirm")) == "/petitions/new/done"

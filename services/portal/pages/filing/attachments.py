@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData, UploadFile
 
 from services.portal.clients.gateways import Unavailable
+from services.portal.clients.uploads import TOO_LARGE, NotTaken
 from services.portal.drafts.draft import (
     MOST_UPLOADS,
     AlreadyFiled,
@@ -24,7 +25,7 @@ from services.portal.pages.filing import uploading
 from services.portal.pages.filing.drafting import changed, going, keeping, secured
 from services.portal.pages.filing.pages import BACK, FROM_REVIEW, form_of, shown, step_page
 from services.portal.pages.filing.steps import ATTACHMENTS, after, before
-from services.portal.pages.filing.uploading import NotTaken, attach
+from services.portal.pages.filing.uploading import attach
 from services.portal.rendering import octets, translate
 from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.document import UPLOAD_EXTENSIONS, UPLOAD_MOST_BYTES
@@ -35,7 +36,7 @@ _TOLD: Final[dict[str, Any]] = {
     "most_uploads": MOST_UPLOADS,
     "most_bytes": UPLOAD_MOST_BYTES,
     "extensions": UPLOAD_EXTENSIONS,
-    "too_large": uploading.TOO_LARGE,
+    "too_large": TOO_LARGE,
     "wrong_type": uploading.WRONG_TYPE,
     "empty": uploading.EMPTY,
 }

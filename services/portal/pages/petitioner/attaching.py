@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-import httpx
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
-from services.portal.clients.gateways import Refused, Unavailable
+from services.portal.clients.gateways import Unavailable
+from services.portal.clients.uploads import NotTaken, uploaded
 from services.portal.pages.common import portal_of
+from services.portal.rendering import translate
 from services.portal.texts.catalogue import N_
 
-TIMEOUT: Final = httpx.Timeout(60.0, connect=2.0)
 MOST: Final = 10
 TOO_MANY: Final = N_("แนบได้ไม่เกิน 10 ไฟล์ กรุณาลบไฟล์ที่ไม่ใช้ก่อน")
 AWAY: Final = N_("ระบบรับไฟล์ขัดข้องชั่วคราว กรุณาลองใหม่ในอีกสักครู่ หรือส่งโดยไม่แนบไฟล์")
@@ -43,18 +43,14 @@ async def attached(request: Request, form: FormData) -> Attached:
 
 
 async def _take(request: Request, file: UploadFile, result: Attached) -> None:
-    name = file.filename or ""
     if len(result.kept) >= MOST:
         result.errors["files"] = TOO_MANY
         return
-    content = (name, file.file, file.content_type or "application/octet-stream")
     try:
-        answer = await portal_of(request).gateways.call(
-            "documents", "POST", "/uploads", caller=request, files={"file": content}, timeout=TIMEOUT
-        )
-    except Refused as refused:
-        result.errors["files"] = f"{name}: {refused.errors.get('file') or refused.detail}"
+        taken = await uploaded(portal_of(request).gateways, request, file)
+    except NotTaken as refusal:
+        result.errors["files"] = f"{refusal.filename}: {translate(request, refusal.message)}"
     except Unavailable:
         result.errors["files"] = AWAY
     else:
-        result.kept.append((answer.json()["upload_id"], answer.json()["filename"]))
+        result.kept.append((taken["upload_id"], taken["filename"]))
