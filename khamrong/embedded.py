@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -44,13 +44,15 @@ from shared.gateway.idempotency import start_forgetting
 from shared.gateway.serving import LeavingServer
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import FeedSettings, RetrySettings, load
-from shared.messaging.puller import CONTINUOUS, Dispatcher, Puller
+from shared.messaging.bell import Bell
+from shared.messaging.puller import Dispatcher, Pace, Puller
 from shared.messaging.topology import FACTS
 
 HOST: Final = "127.0.0.1"
 SANDBOX: Final = "/sandbox/sms"
-PACE: Final = replace(CONTINUOUS, after_error=1.0)
-"""The database is near, and soon back when it ended."""
+PACE: Final = Pace(shortest=0.02, longest=1.0, after_error=1.0)
+"""A bell tells what is new; looks without it find retries that are due, and what the operator's commands committed.
+The database is near, and soon back when it ended."""
 _log = structlog.get_logger(__name__)
 
 
@@ -109,10 +111,12 @@ def dispatcher_of(parts: Parts) -> Dispatcher:
     """One puller a queue: it takes facts from the logs in this process."""
     feeds = list(parts.feeds.values())
     readers = (parts.intake, parts.notification, parts.documents, parts.survey, parts.tracking)
-    topology = FACTS.scaled(load(RetrySettings).retry_scale)
+    topology, bell = FACTS.scaled(load(RetrySettings).retry_scale), Bell()
+    for owner in (parts.intake, parts.notification, parts.documents, parts.identity, parts.survey):
+        bell.on_commit_of(owner.engine)
     return Dispatcher(
         [
-            Puller(queue, feeds, desk.engine, react, topology=topology, pace=PACE)
+            Puller(queue, feeds, desk.engine, react, topology=topology, pace=PACE, bell=bell)
             for desk in (reader.desk for reader in readers)
             for queue, react in desk.reactions.items()
         ]

@@ -24,6 +24,7 @@ from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.kernel.database import looking
 from shared.messaging import failures, metrics
+from shared.messaging.bell import Bell
 from shared.messaging.checkpoints import checkpoint, move_checkpoint
 from shared.messaging.feed import Feed
 from shared.messaging.inbox import handle_once, handled_among
@@ -35,6 +36,8 @@ from shared.messaging.routing import any_matches, exact_types
 from shared.messaging.topology import FACTS, Topology
 
 BATCH: Final = 100
+GATHER_SECONDS: Final = 0.02
+"""After a ring: what is committed in the same moment is looked at together."""
 _log = structlog.get_logger(__name__)
 
 
@@ -56,7 +59,8 @@ SWEEP: Final = Pace(shortest=15.0, longest=15.0, grace=60.0, after_error=15.0)
 
 
 class Puller:
-    """One queue's puller. `feeds`: the logs of all services whose facts the queue takes."""
+    """One queue's puller. `feeds`: the logs of all services whose facts the queue takes; `bell`: who tells of new ones
+    before the next look is due."""
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class Puller:
         *,
         topology: Topology = FACTS,
         pace: Pace = CONTINUOUS,
+        bell: Bell | None = None,
     ) -> None:
         self.queue = queue
         self._feeds = {feed.service: feed for feed in feeds}
@@ -76,6 +81,7 @@ class Puller:
         self._types = exact_types(self._patterns)
         self._delays = topology.retry_seconds
         self._pace = pace
+        self._bell = bell or Bell()
         self._grace = timedelta(seconds=pace.grace)
         self._careful = claims(react)
         self._leadership = Leadership(engine, f"puller of {queue}")
@@ -83,15 +89,23 @@ class Puller:
     def run(self, stop: threading.Event) -> None:
         """Look again and again until told to stop. Outages of the database or an owner are waited out."""
         delay = 0.0
-        while not stop.wait(delay):
+        while not stop.is_set():
+            heard = self._bell.rung
             try:
                 came = self.step(stop)
             except Exception as error:  # noqa: BLE001  whatever it was: the next look starts from the checkpoint
                 _log.warning("pulling interrupted", queue=self.queue, error=type(error).__name__)
-                delay = self._pace.after_error
-            else:
-                delay = 0.0 if came else min(max(delay * 2, self._pace.shortest), self._pace.longest)
+                stop.wait(self._pace.after_error)
+                continue
+            delay = 0.0 if came else min(max(delay * 2, self._pace.shortest), self._pace.longest)
+            if delay and self._bell.wait(heard, delay):
+                delay = 0.0
+                stop.wait(GATHER_SECONDS)
         self.end()
+
+    def wake(self) -> None:
+        """Look at once, or end when told to stop."""
+        self._bell.ring()
 
     def end(self) -> None:
         """Let another process pull."""
@@ -192,6 +206,7 @@ class Dispatcher:
 
     def __init__(self, pullers: Sequence[Puller]) -> None:
         self._stop = threading.Event()
+        self._pullers = tuple(pullers)
         self._threads = [
             threading.Thread(target=puller.run, args=(self._stop,), name=f"puller-{puller.queue}", daemon=True)
             for puller in pullers
@@ -205,6 +220,8 @@ class Dispatcher:
     def stop(self) -> None:
         """Ask the pullers to end after the fact in hand."""
         self._stop.set()
+        for puller in self._pullers:
+            puller.wake()
 
     def join(self, timeout: float = 30.0) -> bool:
         """Wait until they have ended; False when one still runs after `timeout` seconds."""

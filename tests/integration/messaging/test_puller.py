@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.messaging.bell import Bell
 from shared.messaging.feed import Feed
 from shared.messaging.parked import TableParked
 from shared.messaging.puller import Dispatcher, Pace, Puller
@@ -47,6 +48,20 @@ def test_every_fact_once_in_order(desk: Room) -> None:
     pulling = puller(desk)
     assert [pulling.step() for _ in range(4)] == [100, 100, 50, 0]
     assert desk.effects() == desk.tries() == desk.pulled() == 250
+
+
+def test_a_bell_on_commits_wakes_it_long_before_its_next_look(desk: Room) -> None:
+    bell, slow = Bell(), Pace(shortest=60.0, longest=60.0)
+    bell.on_commit_of(desk.engine)
+    pulling = Puller(desk.queue, [desk.feed], desk.engine, desk.react, topology=desk.topology, pace=slow, bell=bell)
+    dispatcher = Dispatcher([pulling])
+    desk.append("fine")
+    dispatcher.start()
+    eventually(lambda: desk.effects() == 1)
+    desk.append("fine")
+    eventually(lambda: desk.effects() == 2)
+    dispatcher.stop()
+    assert dispatcher.join(10), "told to stop, it does not wait for its next look either"
 
 
 def test_failing_facts_are_tried_again_then_parked_and_others_go_on(desk: Room) -> None:
