@@ -33,6 +33,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 LISTS = Path("/var/lib/apt/lists")
+NODE_FOLDER = Path(__file__).parents[2] / "tests" / "second_provider"
+"""What tests need from npm: the versions and sums are in its lock file."""
+NODE_GROUP = "test"
 NO_DAEMONS = "#!/bin/sh\nexit 101\n"
 INSTALL_SECONDS = 1_800.0
 
@@ -100,6 +103,17 @@ def _apt_get(*arguments: str) -> None:
     run(["apt-get", "--yes", "--quiet", *arguments], environment=environment, seconds=INSTALL_SECONDS)
 
 
+def ensure_node(folder: Path = NODE_FOLDER) -> bool:
+    """Install what the folder's lock file names, without running scripts of packages; False where npm is missing, or
+    all is there. ChildFailed when npm fails."""
+    lock, done = (folder / "package-lock.json").read_bytes(), folder / "node_modules" / ".installed-from"
+    if not shutil.which("npm") or (done.exists() and done.read_bytes() == lock):
+        return False
+    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)], seconds=INSTALL_SECONDS)
+    done.write_bytes(lock)
+    return True
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Install the packages of the named groups; 0, or 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="python -m deploy.native.packages", description=main.__doc__)
@@ -107,6 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
     groups: list[str] = parser.parse_args(arguments).group
     try:
         installed = ensure(package for group in groups for package in GROUPS[group])
+        if NODE_GROUP in groups and ensure_node():
+            installed.append(NODE_FOLDER.name)
     except (NotInstalled, ChildFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1

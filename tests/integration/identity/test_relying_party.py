@@ -22,7 +22,7 @@ from tests.support.identity import (
     identity_settings,
     problem_of,
 )
-from tests.support.relying_party import RelyingParty, adapter, sandbox_for_identity
+from tests.support.relying_party import LOGGED_OUT, RelyingParty, adapter, sandbox_for_identity
 
 CASE: Final = "oidcc-client-test"
 OK, REFUSED, UNAVAILABLE, EXPIRED = "", "refused", "unavailable", "expired"
@@ -232,6 +232,31 @@ def test_whoever_does_not_agree_is_told_so(party: RelyingParty) -> None:
     location = browser.submit(consent, decision="deny").headers["location"]
     brought = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
     assert problem_of(party.returned(begun, brought)) == "cancelled"
+
+
+@pytest.mark.parametrize("provider", ["thaid", "dga"])
+@pytest.mark.parametrize(
+    ("modes", "status"),
+    [
+        pytest.param((), 303, id=f"{CASE}-rp-init-logout"),
+        pytest.param(("logout_other_state",), 400, id=f"{CASE}-rp-init-logout-other-state"),
+        pytest.param(("logout_no_state",), 400, id=f"{CASE}-rp-init-logout-no-state"),
+    ],
+)
+def test_logging_out_at_the_provider(party: RelyingParty, provider: str, modes: tuple[str, ...], status: int) -> None:
+    """Our session has ended before, whatever comes back; no ID token is in the address."""
+    session = party.office.session(party.login(provider))
+    party.behave(provider, *modes)
+    body = {"session": session["session"]}
+    answer = party.office.client.post(f"{BASE}/logout", json=body, headers=party.office.service())
+    assert party.office.renewed(session["session"]).status_code == 401
+    address = answer.json()["redirect_to"]
+    assert "id_token" not in address
+    back = party.party(provider).http.get(address).headers["location"]
+    assert back.startswith(f"{LOGGED_OUT}/{provider}")
+    parts = urlsplit(back)
+    arrived = party.office.client.get(f"{parts.path}?{parts.query}", follow_redirects=False)
+    assert arrived.status_code == status
 
 
 def test_a_slow_provider_is_given_up(party: RelyingParty) -> None:

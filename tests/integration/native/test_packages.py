@@ -129,6 +129,7 @@ def test_the_command_takes_groups(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(packages, "POLICY", machine.policy)
+    monkeypatch.setattr(packages, "ensure_node", lambda: False)
     (machine.folder / "installed").write_text("\n".join([*GROUPS["test"], ""]))
     assert main(["test", "rabbitmq", "stack"]) == 0
     assert capsys.readouterr().out == "installed: nothing, all is there\n"
@@ -136,3 +137,19 @@ def test_the_command_takes_groups(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert main(["pdf-tools"]) == 1
     assert "poppler-utils" in capsys.readouterr().err
+
+
+def test_what_tests_need_from_npm_is_installed_once_for_each_lock_file(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder, asked = tmp_path / "provider", []
+    (folder / "node_modules").mkdir(parents=True)
+    monkeypatch.setattr(packages.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(packages, "run", lambda command, **_: asked.append(command))
+    for lock in ("one", "one", "two"):
+        (folder / "package-lock.json").write_text(lock)
+        packages.ensure_node(folder)
+    assert [command[:3] for command in asked] == [["npm", "ci", "--ignore-scripts"]] * 2
+    monkeypatch.setattr(packages.shutil, "which", lambda _: None)
+    (folder / "package-lock.json").write_text("three")
+    assert packages.ensure_node(folder) is False
