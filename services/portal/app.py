@@ -17,7 +17,7 @@ from services.portal.language import LanguageChoice
 from services.portal.limits import BodyLimit
 from services.portal.links import STATIC
 from services.portal.pages import about, choosing, errors, home, news, tracking
-from services.portal.pages.account import consents, devices, entrance, joining, leaving, own_data, profile
+from services.portal.pages.account import consents, devices, entrance, joining, leaving, own_data, petitions, profile
 from services.portal.pages.account.who import NotLoggedIn, NotRegistered, to_consent, to_login
 from services.portal.pages.filing import attachments, confirm, details, done, place, review, start
 from services.portal.pages.following import NotShown
@@ -30,7 +30,7 @@ from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
-_ACCOUNT = (entrance, leaving, joining, profile, consents, own_data, devices)
+_ACCOUNT = (entrance, leaving, joining, profile, petitions, consents, own_data, devices)
 PAGES = (
     choosing,
     *_ACCOUNT,

@@ -12,11 +12,13 @@ import httpx
 from fastapi.testclient import TestClient
 
 from services.intake.gateway import gateway
+from services.intake.members.members import Members
 from services.intake.members.memory_members import MemoryMembers
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import Intake, build
+from shared.gateway.tokens import Gatekeeper
 from tests.samples.petitions import AUTHORITIES, body
-from tests.support.gateways import CAPABILITY_KEY, KEK, PEPPER, PUBLIC_URL, base64_of, calling, staff
+from tests.support.gateways import CAPABILITY_KEY, GATEKEEPER, KEK, PEPPER, PUBLIC_URL, base64_of, calling, staff
 
 PETITIONS = "/api/intake/v1/petitions"
 
@@ -79,11 +81,13 @@ def intake_settings(url: str, keyring_url: str, **changed: Any) -> IntakeSetting
 
 
 @contextmanager
-def intake_office(url: str, keyring_url: str, **changed: Any) -> Iterator[IntakeOffice]:
-    """One intake process over the database."""
+def intake_office(
+    url: str, keyring_url: str, members: Members | None = None, gatekeeper: Gatekeeper = GATEKEEPER, **changed: Any
+) -> Iterator[IntakeOffice]:
+    """One intake process over the database. Members are in memory, unless identity itself tells of them."""
     intake = build(intake_settings(url, keyring_url, **changed))
     for profile in AUTHORITIES.values():
         intake.authorities.apply(profile, "operator")
-    members = MemoryMembers()
-    with calling(gateway(intake, members)) as client:
-        yield IntakeOffice(intake, client, url, keyring_url, members)
+    in_memory = MemoryMembers()
+    with calling(gateway(intake, members or in_memory), gatekeeper) as client:
+        yield IntakeOffice(intake, client, url, keyring_url, in_memory)

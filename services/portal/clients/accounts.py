@@ -19,6 +19,8 @@ EARLY_SECONDS: Final = 30.0
 REST_SECONDS: Final = 5.0
 """Pages do not wait for identity again so soon after it did not answer."""
 MOST_KEPT: Final = 10_000
+PURPOSE: Final = "account"
+"""Of the consent that an account, and being filled in, rest on."""
 _OVER: Final = frozenset({"urn:khamrong:session-ended", "urn:khamrong:handover-invalid"})
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +57,8 @@ class Account:
     registered: bool
     positions: tuple[Position, ...]
     name: str = field(repr=False)
+    fills_in: bool
+    """Whether the member agrees that what they told is used when they file."""
 
     @property
     def bearer(self) -> dict[str, str]:
@@ -131,7 +135,15 @@ class Accounts:
             raise SessionEnded from None
         name = " ".join(filter(None, (me["given_name"], me["family_name"])))
         positions = tuple(Position(each["authority"], each["role"], each["department"]) for each in told["positions"])
-        return Account(secret=secret, token=token, registered=told["registered"], positions=positions, name=name)
+        agrees = any(each["purpose"] == PURPOSE and each["agreed_version"] for each in me["consents"])
+        return Account(
+            secret=secret,
+            token=token,
+            registered=told["registered"],
+            positions=positions,
+            name=name,
+            fills_in=told["registered"] and agrees,
+        )
 
     async def _asked(self, path: str, body: dict[str, str]) -> dict[str, Any]:
         """Once more with a new token of our own, where the old one is not believed any more."""

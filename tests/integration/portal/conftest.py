@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from services.intake.members.http_members import HttpMembers
+from shared.gateway.tokens import Gatekeeper
 from tests.support.account_portal import Browser, Lobby, lobby
 from tests.support.documents import PaperRoom, paper_room
 from tests.support.filing_portal import Counter, counter
@@ -53,6 +55,21 @@ def entrance(migrated: Callable[[str], str], town_hall: IntakeOffice, identities
     """A portal where people log in."""
     with lobby(migrated("portal"), town_hall, identities) as running:
         yield running
+
+
+@pytest.fixture
+def counter_of_members(
+    migrated: Callable[[str], str], keyring_url: str, identities: IdentityOffice, papers: PaperRoom
+) -> Iterator[tuple[Lobby, IntakeOffice]]:
+    """A portal where people log in and file, and an intake that believes identity."""
+    members = HttpMembers(identities.client, "", lambda: identities.service("intake", "intake's")["Authorization"][7:])
+    gatekeeper = Gatekeeper(lambda _: identities.identity.keys.public())
+    with (
+        intake_office(migrated("intake"), keyring_url, members, gatekeeper) as intake,
+        lobby(migrated("portal"), intake, identities) as running,
+    ):
+        running.switchboard.apps = {**running.switchboard.apps, "documents": papers.client.app}
+        yield running, intake
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from services.portal.clients.gateways import Refused
 from services.portal.links import link
 from services.portal.pages.account.who import Member, about_me, in_name_of, own_page
-from services.portal.pages.common import posted
+from services.portal.pages.common import portal_of, posted
 
 router = APIRouter()
 
@@ -33,4 +33,5 @@ async def decide(request: Request, account: Member) -> Response:
         if refused.status != httpx.codes.CONFLICT:
             raise
         return RedirectResponse(link(request, "/me/consents", done="outdated"), 303)
+    portal_of(request).accounts.forget(account.secret)
     return RedirectResponse(link(request, "/me/consents", done="given" if agree else "withdrawn"), 303)

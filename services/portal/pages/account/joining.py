@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.portal.clients.accounts import Account, SessionEnded
+from services.portal.clients.accounts import PURPOSE, Account, SessionEnded
 from services.portal.clients.gateways import Unavailable
 from services.portal.cookies import drop_cookie
 from services.portal.links import link
@@ -23,7 +23,6 @@ from services.portal.sealed import keep_sealed, read_sealed
 router = APIRouter()
 AGREED: Final = "agreed"
 """The sealed cookie with the version of the text that was agreed to, until the account is made."""
-PURPOSE: Final = "account"
 
 
 @router.get("/me/consent")

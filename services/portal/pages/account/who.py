@@ -24,7 +24,11 @@ NOT_REGISTERED: Final = "urn:khamrong:not-registered"
 
 
 class NotLoggedIn(Exception):
-    """The page is for who has logged in."""
+    """The page is for who has logged in. `wanted` is where it goes on then; by default on this page, if it can."""
+
+    def __init__(self, wanted: str = "") -> None:
+        super().__init__()
+        self.wanted = wanted
 
 
 class NotRegistered(Exception):
@@ -102,10 +106,11 @@ async def own_page(request: Request, template: str, *, status: int = 200, **told
     return render(request, f"account/{template}", authority=await place_of(request), status=status, **told)
 
 
-async def to_login(request: Request, _: Exception) -> Response:
+async def to_login(request: Request, error: Exception) -> Response:
     """The page is wanted still when the person has logged in."""
-    wanted = {"return_to": request.url.path} if request.method == "GET" else {}
-    return RedirectResponse(link(request, "/login", **wanted), 303)
+    assert isinstance(error, NotLoggedIn)
+    wanted = error.wanted or (request.url.path if request.method == "GET" else "")
+    return RedirectResponse(link(request, "/login", **({"return_to": wanted} if wanted else {})), 303)
 
 
 async def to_consent(request: Request, _: Exception) -> Response:

@@ -9,7 +9,7 @@ from fastapi import Request
 from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.drafts.draft import Draft
 from services.portal.pages.common import portal_of
-from services.portal.pages.filing.steps import body_of
+from services.portal.pages.filing.filer import bearer_for, body_for
 from services.portal.rendering import translate_all
 
 
@@ -24,9 +24,10 @@ class Findings:
 
 async def findings_of(request: Request, draft: Draft) -> Findings:
     """Intake's findings about the whole draft, in the reader's language."""
+    body = body_for(request, draft)
     try:
         answer = await portal_of(request).gateways.call(
-            "intake", "POST", "/petitions/checks", caller=request, json=body_of(draft)
+            "intake", "POST", "/petitions/checks", caller=request, json=body, headers=bearer_for(request, body)
         )
     except (Unavailable, Refused):
         return Findings()

@@ -10,16 +10,20 @@ from fastapi import APIRouter, Request, Response
 
 from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.drafts.draft import AlreadyFiled, Draft, Filed, filed, sent
+from services.portal.links import at
+from services.portal.pages.account.who import NotLoggedIn
 from services.portal.pages.common import Authority, portal_of
 from services.portal.pages.filing.drafting import changed, current, going
+from services.portal.pages.filing.filer import bearer_for, body_for, names_nobody
 from services.portal.pages.filing.pages import BACK, form_of
 from services.portal.pages.filing.recent import remember
-from services.portal.pages.filing.steps import DETAILS, REVIEW, body_of
+from services.portal.pages.filing.steps import DETAILS, REVIEW
 from services.portal.rendering import render
 from shared.contracts.authority import AuthorityConfigured
 
 RETRY_SECONDS: Final = "10"
 _REUSED: Final = "urn:khamrong:idempotency-key-reused"
+_NOT_A_MEMBER: Final = 401
 _TOO_FAST: Final = 429
 _LONGEST_WAIT: Final = 9_999
 router = APIRouter()
@@ -51,10 +55,10 @@ async def confirmed(request: Request, authority: Authority) -> Response:
 
 
 async def _file(request: Request, authority: AuthorityConfigured, draft: Draft) -> Response:
-    body = body_of(draft)
+    body = body_for(request, draft)
     try:
         draft, _ = await changed(request, authority, lambda now: sent(now, body))
-        petition = await _filed(request, draft, body)
+        petition = await _filed(request, authority, draft, body)
         _, secret = await changed(request, authority, lambda now: now if now.filed else filed(now, petition))
     except AlreadyFiled:
         return going(request, authority, "done", again="1")
@@ -69,9 +73,14 @@ async def _file(request: Request, authority: AuthorityConfigured, draft: Draft) 
     return answer
 
 
-async def _filed(request: Request, draft: Draft, body: Mapping[str, Any]) -> Filed:
-    """The stored petition. Where an earlier body was stored without our hearing of it, that is the petition."""
+async def _filed(request: Request, authority: AuthorityConfigured, draft: Draft, body: Mapping[str, Any]) -> Filed:
+    """The stored petition. Where an earlier body was stored without our hearing of it, that is the petition; what a
+    member sent can be asked for by the member alone. Raises NotLoggedIn, Refused, Unavailable."""
+    again = at(request, authority, "petitions/new/confirm")
     for attempt in (body, *(each for each in draft.sent if each != body)):
+        bearer = bearer_for(request, attempt)
+        if attempt != body and names_nobody(attempt) and not bearer:
+            raise NotLoggedIn(again)
         try:
             answer = await portal_of(request).gateways.call(
                 "intake",
@@ -79,9 +88,11 @@ async def _filed(request: Request, draft: Draft, body: Mapping[str, Any]) -> Fil
                 "/petitions",
                 caller=request,
                 json=attempt,
-                headers={"Idempotency-Key": draft.idempotency_key},
+                headers={"Idempotency-Key": draft.idempotency_key, **bearer},
             )
         except Refused as refused:
+            if refused.status == _NOT_A_MEMBER and bearer:
+                raise NotLoggedIn(again) from None
             if refused.kind != _REUSED:
                 raise
             continue

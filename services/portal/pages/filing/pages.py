@@ -14,6 +14,7 @@ from services.portal.drafts.draft import AlreadyFiled, Draft, Step, StepChanged,
 from services.portal.pages.common import portal_of
 from services.portal.pages.filing.checking import Findings, findings_of
 from services.portal.pages.filing.drafting import changed, current, going
+from services.portal.pages.filing.filer import filer_of, home_of
 from services.portal.pages.filing.recent import recent
 from services.portal.pages.filing.steps import (
     FIND,
@@ -24,7 +25,6 @@ from services.portal.pages.filing.steps import (
     before,
     chosen_area,
     on_step,
-    same_as_home,
     typed,
 )
 from services.portal.places.search import search
@@ -88,7 +88,7 @@ async def _onward(
     if action == "find":
         return going(request, authority, step, secret, find=_known_part(part), **here)
     if action in ("use", "same"):
-        fields = same_as_home(draft) if action == "same" else chosen_area(form, _known_part(part))
+        fields = await home_of(request, draft) if action == "same" else chosen_area(form, _known_part(part))
         await changed(request, authority, lambda now: with_fields(now, step, fields), secret)
         return going(request, authority, step, secret, **here)
     found = await findings_of(request, draft)
@@ -123,6 +123,7 @@ def step_page(
         "origin": _origin(request.query_params),
         "matches": _matches(request, authority, content),
         "notice": "",
+        "filer": filer_of(request),
         "attribution": portal_of(request).settings.tiles_attribution,
     }
     return render(request, f"filing/{step}.html", authority=authority, status=status, **usual | told)

@@ -14,6 +14,7 @@ from services.portal.pages.common import Authority, portal_of
 from services.portal.pages.filing.addresses import written_address
 from services.portal.pages.filing.checking import Findings, findings_of
 from services.portal.pages.filing.drafting import changed, current, going
+from services.portal.pages.filing.filer import filer_of
 from services.portal.pages.filing.pages import BACK, form_of, step_page
 from services.portal.pages.filing.steps import DETAILS, HOME, ORDER, PLACE, REVIEW, before, on_step
 from services.portal.rendering import language_of, named
@@ -52,7 +53,7 @@ async def onward(request: Request, authority: Authority) -> Response:
 
 
 def _page(request: Request, authority: AuthorityConfigured, draft: Draft, found: Findings, **told: Any) -> Response:
-    details, place = draft.step(DETAILS).fields, draft.step(PLACE).fields
+    details, place, member = draft.step(DETAILS).fields, draft.step(PLACE).fields, filer_of(request)
     return step_page(
         request,
         authority,
@@ -62,11 +63,11 @@ def _page(request: Request, authority: AuthorityConfigured, draft: Draft, found:
         errors=found.errors,
         faults=[(step, *fault) for step in ORDER for fault in on_step(step, found.errors).items()],
         doubts={step: list(on_step(step, found.warnings).values()) for step in ORDER},
-        details={name: details.get(name, "") for name in _SHOWN},
+        details={name: details.get(name, "") for name in _SHOWN} | dict.fromkeys(_PERSONAL if member else (), ""),
         place={"place.description": "", **place},
         category=category_name(request, authority, details.get("category", "")),
-        person=" ".join(filter(None, (details.get(f"petitioner.{part}") for part in _NAME))),
-        home=written_address(details, HOME, language_of(request)),
+        person=member.name if member else " ".join(filter(None, (details.get(f"petitioner.{part}") for part in _NAME))),
+        home="" if member else written_address(details, HOME, language_of(request)),
         where=written_address(place, PLACE, language_of(request)),
         coordinates=", ".join(filter(None, (place.get("place.latitude"), place.get("place.longitude")))),
         too_fast=request.query_params.get("wait", "")[:4],
@@ -74,7 +75,8 @@ def _page(request: Request, authority: AuthorityConfigured, draft: Draft, found:
     )
 
 
-_SHOWN: Final = ("subject", "details", "petitioner.citizen_id", "petitioner.phone", "petitioner.email")
+_PERSONAL: Final = ("petitioner.citizen_id", "petitioner.phone", "petitioner.email")
+_SHOWN: Final = ("subject", "details", *_PERSONAL)
 _NAME: Final = ("title", "given_name", "family_name")
 
 
