@@ -63,10 +63,17 @@ def choose_authority(visitor: Visitor) -> None:
 
 def fill_details(visitor: Visitor, phone: str) -> None:
     """The first step."""
+    fill_subject(visitor)
+    for name, value in {**PERSON, "petitioner.phone": phone}.items():
+        visitor.field(name).fill(value)
+
+
+def fill_subject(visitor: Visitor) -> None:
+    """What it is about: all that a member types."""
     group = visitor.page.locator("details", has=visitor.page.locator(STREET_LIGHT)).last
     group.locator("summary").click()
     group.locator(STREET_LIGHT).check()
-    for name, value in {"subject": SUBJECT, "details": DETAILS, **PERSON, "petitioner.phone": phone}.items():
+    for name, value in {"subject": SUBJECT, "details": DETAILS}.items():
         visitor.field(name).fill(value)
 
 
