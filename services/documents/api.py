@@ -18,7 +18,7 @@ from services.documents.uploads.scanning import ScannerUnavailable
 from services.documents.vault.vault import VaultUnavailable
 from services.documents.wiring import Documents
 from shared.gateway.capability import opens
-from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, who_asks
+from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, seen_as, who_asks
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import STAFF, bearer, unauthorized
 
@@ -88,6 +88,7 @@ def _opens_whole(
 
 
 def _may_read(who: WhoAsks, found: Form | None, number: str) -> bool:
+    who = seen_as(who, number, found.filed.data["subject_id"]) if found else who
     if isinstance(who, Petitioner):
         require_own(who, number)
     elif found is None:

@@ -15,7 +15,7 @@ from services.documents.uploads.waiting import vault_key
 from services.documents.wiring import Documents
 from shared.contracts.document import AttachmentStored
 from shared.contracts.fact import ERASED
-from shared.gateway.petitioner import DOCUMENTED, Petitioner, WhoAsks, require_own, who_asks
+from shared.gateway.petitioner import DOCUMENTED, Petitioner, WhoAsks, require_own, seen_as, who_asks
 from shared.gateway.problems import Problem, responses
 from shared.gateway.tokens import STAFF, Caller, bearer, unauthorized
 
@@ -71,6 +71,7 @@ def _published(documents: Documents, found: Found, code: str) -> AttachmentStore
 
 
 def _permitted(found: Found, who: WhoAsks) -> AttachmentStored:
+    who = seen_as(who, found[0].number, found[0].filed.data["subject_id"]) if found else who
     if isinstance(who, Caller) and who.role not in STAFF:
         raise Problem(403, "บทบาทของผู้ใช้ไม่มีสิทธิ์ดำเนินการนี้")
     if found is None:

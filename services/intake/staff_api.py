@@ -18,7 +18,7 @@ from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.petition_states import PETITIONERS_COMMANDS, STATE_LABELS, PetitionState
 from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.sealing import SubjectErased
-from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, staff_or_petitioner
+from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, seen_as, staff_or_petitioner
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import Role
 from shared.kernel.field_errors import in_thai
@@ -30,7 +30,7 @@ _ROLES: Final = {
     Role.HEAD: intake_roles.Role.HEAD,
     Role.ADMIN: intake_roles.Role.ADMIN,
 }
-Commander = Annotated[WhoAsks, Depends(staff_or_petitioner(frozenset(_ROLES)))]
+Commander = Annotated[WhoAsks, Depends(staff_or_petitioner(frozenset({*_ROLES, Role.MEMBER})))]
 PETITIONER: Final = intake_roles.Actor("petitioner", frozenset({intake_roles.Role.PETITIONER}))
 NO_MERGE_INTO: Final = frozenset({PetitionState.MERGED, PetitionState.WITHDRAWN})
 """Nobody works on these any more; two petitions merged into each other would both be lost from sight."""
@@ -60,10 +60,14 @@ def perform(
 ) -> CommandAnswer:
     """409 names the states that are allowed, or both versions when `expected_version` is stale.
 
-    With a petitioner's token: `provide-information` and `withdraw`, on the petition that it is for.
+    With a petitioner's token, or that of the member who filed: `provide-information` and `withdraw`.
     """
     intake: Intake = request.app.state.intake
-    case = _visible(intake, who, number, command)
+    if isinstance(who, Petitioner):
+        require_own(who, number)  # before anything is told about another petition
+    case = _found(intake, number)
+    who = seen_as(who, number, case.petition.subject_id)
+    _require_permitted(who, case, command)
     asked = _parsed(intake, case, command, body or {})
     try:
         done = intake.cases.perform(case, asked, _actor(who), request.state.correlation_id, _expected(body or {}))
@@ -83,19 +87,20 @@ def _actor(who: WhoAsks) -> intake_roles.Actor:
     return intake_roles.Actor(who.sub, frozenset({_ROLES[who.role]}), who.name)
 
 
-def _visible(intake: Intake, who: WhoAsks, number: str, command: str) -> Case:
-    if isinstance(who, Petitioner):
-        require_own(who, number)
-        if command not in PETITIONERS_COMMANDS:
-            raise Problem(403, "ผู้ร้องทำรายการนี้ไม่ได้", commands=sorted(PETITIONERS_COMMANDS))
+def _found(intake: Intake, number: str) -> Case:
     try:
-        case = intake.cases.find(number)
+        return intake.cases.find(number)
     except NoSuchPetition:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้") from None
+
+
+def _require_permitted(who: WhoAsks, case: Case, command: str) -> None:
     petition = case.petition
-    if not isinstance(who, Petitioner) and not who.may_work_on(petition.authority, petition.department.code):
+    if isinstance(who, Petitioner):
+        if command not in PETITIONERS_COMMANDS:
+            raise Problem(403, "ผู้ร้องทำรายการนี้ไม่ได้", commands=sorted(PETITIONERS_COMMANDS))
+    elif who.role not in _ROLES or not who.may_work_on(petition.authority, petition.department.code):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
-    return case
 
 
 def _parsed(intake: Intake, case: Case, name: str, body: dict[str, Any]) -> PetitionCommand:

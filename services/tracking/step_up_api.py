@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
+from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import Counter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.tracking.own import OwnPetition, own_view
 from services.tracking.wiring import Tracking
 from shared.gateway.limits.door import TooManyFailures
-from shared.gateway.petitioner import PetitionersToken, grant, require_own
+from shared.gateway.petitioner import Petitioner, WhoAsks, grant, require_own, staff_or_petitioner
 from shared.gateway.problems import FieldProblem, Problem, responses
+from shared.gateway.tokens import Role
 from shared.kernel import clock
 from shared.kernel.numbers import normal_number
 from shared.kernel.text import ascii_digits
@@ -27,6 +29,7 @@ _TOO_MANY_WRONG: Final = "กรอกรหัส OTP ไม่ถูกต้�
 _WRONG: Final = "รหัส OTP ไม่ถูกต้อง ใช้ไปแล้ว หรือหมดอายุ กรุณาตรวจสอบอีกครั้งหรือขอรหัสใหม่"
 _log = structlog.get_logger(__name__)
 _Done = TypeVar("_Done")
+Owner = Annotated[WhoAsks, Depends(staff_or_petitioner(frozenset({Role.MEMBER})))]
 router = APIRouter(prefix="/api/tracking/v1", tags=["petitioner"])
 
 
@@ -96,18 +99,25 @@ def redeem(request: Request, response: Response, step_up_id: str, typed: OtpType
 @router.get(
     "/petitions/{number}/own",
     responses=responses(400, 401, 403, 404),
-    summary="One's own petition (petitioner's token)",
+    summary="One's own petition (petitioner's token, or that of the member who filed)",
 )
-def own(request: Request, response: Response, petitioner: PetitionersToken, number: str) -> OwnPetition:
+def own(request: Request, response: Response, who: Owner, number: str) -> OwnPetition:
     """With the own texts and files, opened: each such answer is written to the audit log."""
-    require_own(petitioner, normal_number(number))
     tracking = _tracking(request)
+    _require_owner(tracking, who, normal_number(number))
     if tracking.petitions.place_of(number) is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
     whole = tracking.petitions.whole(number)
-    _log.info("personal_data_read", actor="petitioner", role="petitioner", number=petitioner.number)
+    _log.info("personal_data_read", actor="petitioner", role="petitioner", number=normal_number(number))
     response.headers["Cache-Control"] = "no-store"
     return OwnPetition.model_validate(own_view(whole, clock.now()))
+
+
+def _require_owner(tracking: Tracking, who: WhoAsks, number: str) -> None:
+    if isinstance(who, Petitioner):
+        require_own(who, number)
+    elif not tracking.petitions.was_filed_by(UUID(who.sub), number):
+        raise Problem(403, "คำร้องนี้ไม่ได้ยื่นด้วยบัญชีของคุณ")
 
 
 def _named(asked: StepUpAsked) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final, TypeAlias
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
@@ -107,6 +108,12 @@ def require_own(petitioner: Petitioner, number: str) -> None:
     """Raises Problem 403 when the petition is somebody else's."""
     if petitioner.number != number:
         raise Problem(403, "สิทธิ์นี้ใช้ได้กับคำร้องอีกฉบับหนึ่งเท่านั้น")
+
+
+def seen_as(who: WhoAsks, number: str, subject_id: UUID | str) -> WhoAsks:
+    """A member is the petitioner of a petition that was filed with the account: the one whose data subject they are."""
+    own = isinstance(who, Caller) and who.role is Role.MEMBER and who.sub == str(subject_id)
+    return Petitioner(number) if own else who
 
 
 def _petitioner(who: Annotated[WhoAsks, Depends(staff_or_petitioner(frozenset()))]) -> Petitioner:

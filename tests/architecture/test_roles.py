@@ -22,12 +22,12 @@ NOBODY: Final[frozenset[Role]] = frozenset()
 
 ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/intake/v1/log": frozenset({Role.SERVICE, Role.AUDITOR}),
-    "POST /api/intake/v1/petitions/{}/{}": COMMANDERS,
+    "POST /api/intake/v1/petitions/{}/{}": COMMANDERS | {Role.MEMBER},
     "GET /api/tracking/v1/petitions": STAFF,
     "GET /api/tracking/v1/petitions.csv": STAFF,
     "GET /api/tracking/v1/petitions/{}": STAFF,
     "GET /api/tracking/v1/stream": STAFF,
-    "GET /api/tracking/v1/petitions/{}/own": NOBODY,  # the petitioner's token, which is none of a role
+    "GET /api/tracking/v1/petitions/{}/own": frozenset({Role.MEMBER}),  # and the petitioner's token, of no role
     "GET /api/notification/v1/messages": STAFF,
     "POST /api/notification/v1/otps": SERVICES,
     "GET /api/tracking/v1/me/petitions": frozenset({Role.MEMBER}),

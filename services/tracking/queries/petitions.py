@@ -117,6 +117,12 @@ class Petitions:
         texts = opened(self._sealer, [row["sealed"] for row in rows])
         return [row | {"subject": fields.get("subject")} for row, fields in zip(rows, texts, strict=True)]
 
+    def was_filed_by(self, subject_id: UUID, number: str) -> bool:
+        """Whether the petition was filed with that member's account."""
+        query = sa.select(_c.number).where(_c.number == number, is_of(subject_id))
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar() is not None
+
     def whole(self, number: str) -> dict[str, Any]:
         """Everything known of a petition that exists, opened. Erased texts read "ลบแล้ว"."""
         with self._engine.connect() as connection:

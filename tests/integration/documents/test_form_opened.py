@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -89,6 +89,13 @@ def test_a_capability_is_no_token(open_papers: PaperRoom, filed: Envelope) -> No
 def test_staff_of_the_authority_open_the_whole_form(open_papers: PaperRoom, filed: Envelope) -> None:
     for headers in (staff("clerk"), staff("auditor"), staff("admin", "*")):
         assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **headers))
+
+
+def test_the_member_who_filed_opens_the_whole_form_and_no_other(open_papers: PaperRoom, filed: Envelope) -> None:
+    own = staff("member", "", sub=filed.data["subject_id"])
+    assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **own))
+    assert_problem(open_papers.form(filed, **staff("member", "", sub=str(uuid4()))), 403)
+    assert_problem(open_papers.form(filed, **staff("newcomer", "", sub=filed.data["subject_id"])), 403)
 
 
 def test_its_petitioner_opens_the_whole_form_and_no_other(open_papers: PaperRoom, filed: Envelope) -> None:

@@ -167,3 +167,18 @@ def test_identity_that_does_not_answer_is_unavailable() -> None:
     members = HttpMembers(httpx.Client(transport=httpx.MockTransport(silent)), "http://identity", lambda: "token")
     with pytest.raises(MembersUnavailable):
         members.identity_of(str(uuid4()))
+
+
+def test_a_member_adds_to_and_withdraws_the_own_petition_and_no_other(open_office: IntakeOffice) -> None:
+    one, other = member(open_office), member(open_office)
+    number = file(open_office, one.subject_id).json()["number"]
+
+    def ask(person_id: UUID, command: str, **given: Any) -> httpx.Response:
+        address = f"{PETITIONS}/{number}/{command}"
+        answer: httpx.Response = open_office.client.post(address, json=given, headers=token_of(person_id))
+        return answer
+
+    assert_problem(ask(other.subject_id, "withdraw"), 403)
+    assert_problem(ask(one.subject_id, "accept"), 403)
+    assert ask(one.subject_id, "provide-information", text="อยู่หน้าตลาด").status_code == 200
+    assert ask(one.subject_id, "withdraw").json()["status"] == "withdrawn"

@@ -46,6 +46,9 @@ def test_a_member_sees_the_own_petitions_newest_first(installed: Installation, c
     assert answer.json()[0]["subject"] == "ถนนชำรุด"
     assert answer.json()[0]["status"] == "filed"
     assert client.get(MINE, headers=member(uuid4())).json() == []
+    own = f"/api/tracking/v1/petitions/{mine[0].number}/own"
+    assert client.get(own, headers=member(me)).json()["number"] == mine[0].number
+    assert client.get(own, headers=member(other)).status_code == 403
 
 
 def test_staff_and_strangers_do_not(client: TestClient) -> None:
