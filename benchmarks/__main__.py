@@ -18,7 +18,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from benchmarks import append, filing, flow, http_load, reading, relaying
+from benchmarks import append, filing, flow, http_load, pages, reading, relaying
 from benchmarks.table import HEAD, Figure, row
 from khamrong import environment
 from khamrong.stack import Stack, started
@@ -73,6 +73,7 @@ def _reading(stack: Stack, port: int) -> Iterator[Figure]:
 
 PARTS: Final[Mapping[str, Callable[[Stack, int], Iterable[Figure]]]] = {
     "memory": flow.memory,
+    "pages": pages.figures,
     "flow": flow.figures,
     "filing": _filing,
     "append": _append,

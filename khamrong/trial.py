@@ -58,7 +58,6 @@ def curl(url: str) -> str:
 def demonstrate(url: str) -> bool:
     """File, and wait for what follows. False when something does not come."""
     stamina.instrumentation.set_on_retry_hooks([])  # waiting is no trouble to be told of
-    stamina.instrumentation.set_on_retry_hooks(())  # waiting is no news
     with httpx.Client(base_url=url, timeout=10) as client:
         try:
             answer = client.post(

@@ -20,7 +20,7 @@ WALKS = [
     pytest.param("th", PHONE, True, id="th-360-scripts"),
     pytest.param("en", PHONE, False, id="en-360-plain"),
     pytest.param("th", DESK, False, id="th-1280-plain"),
-    pytest.param("en", DESK, True, id="en-1280-scripts"),
+    pytest.param("en", DESK, True, id="en-1280-scripts-dark"),
 ]
 
 
@@ -42,7 +42,8 @@ def test_a_citizen_walks_from_choosing_to_reopening(
 ) -> None:
     photo, phone, staff = tmp_path / "ไฟดับ.jpg", new_phone(), Staff(installation)
     photo.write_bytes(picture("#223"))
-    with visiting(browser, installation.url, language, size=size, scripts=scripts) as visitor:
+    dark = scripts and size is DESK
+    with visiting(browser, installation.url, language, size=size, scripts=scripts, dark=dark) as visitor:
         choose_authority(visitor)
         filed = file_petition(visitor, phone, photo)
         the_form_is_there(visitor, filed)

@@ -98,10 +98,21 @@ class Visitor:
 
 @contextmanager
 def visiting(
-    browser: Browser, url: str, language: Language = "th", *, size: dict[str, int] = PHONE, scripts: bool = True
+    browser: Browser,
+    url: str,
+    language: Language = "th",
+    *,
+    size: dict[str, int] = PHONE,
+    scripts: bool = True,
+    dark: bool = False,
 ) -> Iterator[Visitor]:
-    """A visitor with an empty browser."""
-    context = browser.new_context(viewport=size, java_script_enabled=scripts, reduced_motion="reduce")
+    """A visitor with an empty browser; some like it dark."""
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]  width and height
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+        color_scheme="dark" if dark else "light",
+    )
     context.add_cookies([{"name": "language", "value": language, "url": url}])
     yield Visitor(context, url, language, scripts=scripts)
     context.close()
