@@ -146,3 +146,8 @@ def test_everything_wrong_is_told_at_once() -> None:
 def test_what_is_no_authority_at_all(text: str) -> None:
     with pytest.raises(AuthorityInvalid):
         authority_from_yaml(text)
+
+
+@pytest.mark.parametrize("code", ["staff", "me", "api", "t"])
+def test_a_code_that_the_portal_needs_itself_is_refused(code: str) -> None:
+    assert "code" in wrong(lambda document: document.update(code=code))
