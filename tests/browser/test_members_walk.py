@@ -97,6 +97,10 @@ def files(visitor: Visitor, user: str) -> None:
     visitor.follow(SUBJECT)
     expect(visitor.page).to_have_url(f"{visitor.url}/kathu/track/{number}")
     visitor.reads("รอรับเรื่อง")
+    visitor.go(f"/kathu/track/{number}/own")
+    visitor.reads("รายละเอียดคำร้องของท่าน")
+    expect(visitor.page.locator("main").get_by_text(NAMES[user])).to_be_visible()
+    visitor.look("member-own")
 
 
 def is_listed(visitor: Visitor, number: str) -> bool:

@@ -153,6 +153,10 @@ def test_the_members_address_is_taken_for_the_place(counter_of_members: Counter)
     assert value_of(page, "place.postal_code") == "83120"
 
 
+asked_with: list[str] = []
+"""The tokens with which somebody's own texts were asked for."""
+
+
 def own_petitions(request: httpx.Request) -> httpx.Response:
     """What tracking tells a member, and anybody who knows the digits."""
     if request.url.path.endswith("/me/petitions"):
@@ -168,6 +172,9 @@ def own_petitions(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json=[mine.model_dump(mode="json")])
     if b'"5678"' in request.content:
         return httpx.Response(200, json={"number": NUMBER})
+    if request.url.path.endswith(f"/{NUMBER}/own"):
+        asked_with.append(request.headers["Authorization"])
+        return httpx.Response(403, json={"type": "about:blank", "status": 403})
     return httpx.Response(404, json={"type": "about:blank", "status": 404})
 
 
@@ -184,6 +191,22 @@ def test_my_petitions_lead_to_where_they_stand(entrance: Lobby, browser: Browser
     assert (answer.status_code, answer.headers["location"]) == (303, f"/kathu/track/{NUMBER}")
     assert "looked-up" in answer.headers["set-cookie"]
     assert browser.get("/me/petitions/KT1080767000099").status_code == 404
+
+
+def test_members_see_their_own_texts_by_their_own_token_as_long_as_they_are_logged_in(
+    entrance: Lobby, browser: Browser
+) -> None:
+    entrance.switchboard.instead["tracking"] = own_petitions
+    asked_with.clear()
+    browser.join()
+    browser.get(f"/me/petitions/{NUMBER}", follow_redirects=False)
+    page = browser.get(f"/kathu/track/{NUMBER}/own", follow_redirects=False)
+    assert page.headers["location"] == f"/kathu/track/{NUMBER}/verify?next=own", "refused: a code is sent instead"
+    assert len(asked_with) == 1
+    rows(entrance.office.url, "DELETE FROM sessions RETURNING 1")
+    entrance.portal.accounts.forget(browser.session)
+    browser.get(f"/kathu/track/{NUMBER}/own", follow_redirects=False)
+    assert len(asked_with) == 1
 
 
 def test_where_another_phone_was_given_its_digits_are_asked_for(entrance: Lobby, browser: Browser) -> None:

@@ -15,6 +15,7 @@ from services.portal.links import at
 from services.portal.pages.account.who import Member, about_me, in_name_of, own_page
 from services.portal.pages.common import portal_of
 from services.portal.pages.following import look_up, remember
+from services.portal.pages.petitioner.proof import AS_MEMBER, keep_proof
 from services.portal.rendering import language_of, named
 from services.portal.texts.catalogue import Language
 from shared.contracts.authority import AuthorityConfigured
@@ -49,6 +50,7 @@ async def follow(request: Request, account: Member, number: str) -> Response:
             raise
     else:
         remember(request, response, number, digits)
+        keep_proof(request, response, number, AS_MEMBER)
     return response
 
 

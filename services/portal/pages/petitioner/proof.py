@@ -1,4 +1,5 @@
-"""The proof that the reader is the petitioner: tracking's token, sealed in a cookie, never in an address or a page."""
+"""The proof that the reader is the petitioner: tracking's token, sealed in a cookie, never in an address or a page; or
+that a member who is logged in filed it."""
 
 from __future__ import annotations
 
@@ -12,14 +13,21 @@ from services.portal.clients.gateways import Refused
 from services.portal.pages.common import portal_of
 from services.portal.pages.following import MOST_KEPT, Followed
 from services.portal.sealed import keep_sealed, read_sealed
+from services.portal.visitor import account_of
 
 PROOF: Final = "proof"
+AS_MEMBER: Final = "member"
+"""In place of a token: the petition is one of the member's own, whose token is as good."""
 _NO_LONGER: Final = frozenset({401, 403})
 
 
 def proof_of(request: Request, followed: Followed) -> str:
     """The token for this petition; empty when there is none."""
-    return str(read_sealed(request, portal_of(request).settings, PROOF).get(followed.number, ""))
+    kept = str(read_sealed(request, portal_of(request).settings, PROOF).get(followed.number, ""))
+    if kept != AS_MEMBER:
+        return kept
+    account = account_of(request)
+    return account.token if account else ""
 
 
 def keep_proof(request: Request, response: Response, number: str, token: str) -> None:
