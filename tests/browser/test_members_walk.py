@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from sandbox.digital_id.samples import people
 from services.portal.texts.catalogue import Language
 from tests.support.browsing import DESK, PHONE, Visitor, visiting
+from tests.support.commands import khamrong
 from tests.support.digital_id_walk import Way, logs_in
 from tests.support.embedded import Embedded
 from tests.support.waiting import eventually
@@ -200,6 +202,35 @@ def is_forgotten(visitor: Visitor, browser: Browser, user: str) -> None:
     visitor.press("ลบบัญชี")
     visitor.reads("ลบบัญชีแล้ว")
     visitor.look("erased")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
+def test_staff_come_in_by_invitation(browser: Browser, installation: Embedded, size: dict[str, int]) -> None:
+    code = invitation(installation)
+    with visiting(browser, installation.url, size=size) as visitor:
+        visited: list[str] = []
+        visitor.page.on("request", lambda request: visited.append(request.url))
+        visitor.go("/kathu/login?return_to=/staff/invitation")
+        logs_in(visitor, browser, "sample4")
+        visitor.field("code").fill("ABCD-1234")
+        visitor.press("ยืนยัน")
+        expect(visitor.page.locator("#error-summary")).to_be_visible()
+        visitor.look("staff-invitation-wrong")
+        visitor.field("code").fill(code)
+        visitor.press("ยืนยัน")
+        visitor.reads("รับคำเชิญแล้ว ท่านมีบทบาทใหม่ตามรายการด้านล่าง")
+        for told in ("เจ้าหน้าที่รับเรื่อง", "เทศบาลเมืองกะทู้", "กองช่าง", NAMES["sample4"]):
+            expect(visitor.page.locator("main").get_by_text(told).first).to_be_visible()
+        visitor.look("staff")
+        tells_nothing(visitor, installation, visited, (code, NUMBERS["sample4"], session_of(visitor)))
+
+
+def invitation(installation: Embedded) -> str:
+    """An admin of Kathu invites somebody to be a clerk of the public works division."""
+    token = khamrong(installation.folder, "token", "--role", "admin", "--authority", "kathu").stdout.strip()
+    asked = {"authority": "kathu", "role": "clerk", "department": "works"}
+    address, bearer = f"{installation.url}/api/identity/v1/staff/invitations", {"Authorization": f"Bearer {token}"}
+    return str(httpx.post(address, json=asked, headers=bearer).raise_for_status().json()["code"])
 
 
 @pytest.mark.parametrize(("provider", "way"), WAYS)

@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("browser")]
 MOST_SECONDS = 2.0
 WAYS = ["stopped", "silent"]
 CALLED = {
+    "/login": set(),
+    "/logged-out": set(),
     "/": {"intake"},
     "/kathu/": {"intake"},
     "/kathu/news": {"intake"},

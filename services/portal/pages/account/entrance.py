@@ -13,7 +13,7 @@ from services.portal.clients.accounts import Begun, SessionEnded
 from services.portal.clients.gateways import Unavailable
 from services.portal.cookies import drop_cookie, read_cookie, set_cookie
 from services.portal.links import at, is_page, link
-from services.portal.pages.account.who import PLACE, providers, with_problem
+from services.portal.pages.account.who import PLACE, place_of, providers, with_problem
 from services.portal.pages.common import Authority, portal_of
 from services.portal.rendering import render
 from services.portal.sealed import keep_sealed, read_sealed
@@ -49,7 +49,7 @@ async def login_anywhere(request: Request, problem: Word = "", return_to: Wanted
     """Where identity leads when a login came to nothing: back to the door that the person came by."""
     portal = portal_of(request)
     told = read_sealed(request, portal.settings, ENTRANCE)
-    known = await portal.directory.find(told.get("authority") or read_cookie(request, portal.settings, PLACE))
+    known = await place_of(request, told.get("authority", ""))
     wanted = return_to or told.get("to", "")
     if known is None:
         return await _page(request, None, wanted if is_page(wanted) else link(request, "/"), problem)

@@ -92,11 +92,11 @@ async def labels(request: Request) -> dict[str, str]:
     return {each["code"]: each["label"] for each in await providers(request) or ()}
 
 
-async def place_of(request: Request) -> AuthorityConfigured | None:
-    """By whose door the person came in, if that is known."""
+async def place_of(request: Request, code: str = "") -> AuthorityConfigured | None:
+    """By whose door the person came in, if that is known; `code` where another cookie tells it."""
     portal = portal_of(request)
     try:
-        return await portal.directory.find(read_cookie(request, portal.settings, PLACE))
+        return await portal.directory.find(code or read_cookie(request, portal.settings, PLACE))
     except Unavailable:
         return None
 
