@@ -15,8 +15,8 @@ from services.portal.pages.petitioner.proof import as_petitioner, proof_of
 from services.portal.rendering import render
 
 router = APIRouter()
-TIMEOUT: Final = httpx.Timeout(10.0, connect=0.5)
-"""A form or a file may be printed, opened and written for the first time."""
+TIMEOUT: Final = httpx.Timeout(1.5, connect=0.3)
+"""A file that is written for the first time takes a moment longer; even then the page answers within two seconds."""
 PRINTING: Final = 202
 PASSED_ON: Final = ("content-type", "content-disposition", "etag", "x-content-type-options", "content-security-policy")
 Size = Annotated[Literal["preview"] | None, Query()]
