@@ -46,6 +46,7 @@ from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import FeedSettings, RetrySettings, load
 from shared.messaging.bell import Bell
 from shared.messaging.puller import Dispatcher, Pace, Puller
+from shared.messaging.sweeping import feeds_of
 from shared.messaging.topology import FACTS
 
 HOST: Final = "127.0.0.1"
@@ -109,14 +110,14 @@ def apply_samples(parts: Parts) -> None:
 
 def dispatcher_of(parts: Parts) -> Dispatcher:
     """One puller a queue: it takes facts from the logs in this process."""
-    feeds = list(parts.feeds.values())
+    feeds = parts.feeds
     readers = (parts.intake, parts.notification, parts.documents, parts.survey, parts.tracking)
     topology, bell = FACTS.scaled(load(RetrySettings).retry_scale), Bell()
     for owner in (parts.intake, parts.notification, parts.documents, parts.identity, parts.survey):
         bell.on_commit_of(owner.engine)
     return Dispatcher(
         [
-            Puller(queue, feeds, desk.engine, react, topology=topology, pace=PACE, bell=bell)
+            Puller(queue, feeds_of(queue, feeds, topology), desk.engine, react, topology=topology, pace=PACE, bell=bell)
             for desk in (reader.desk for reader in readers)
             for queue, react in desk.reactions.items()
         ]

@@ -30,3 +30,28 @@ def fact_type(name: str) -> type[Fact]:
         return FACTS[name]
     except KeyError:
         raise UnknownFact(name) from None
+
+
+_OWNERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "authority": "intake",
+        "petition": "intake",
+        "sms": "notification",
+        "attachment": "documents",
+        "document": "documents",
+        "survey": "survey",
+        "consent": "identity",
+        "login": "identity",
+        "member": "identity",
+        "staff": "identity",
+    }
+)
+"""What a fact is about → the service whose log has it."""
+
+
+def owner_of(name: str) -> str:
+    """The service that publishes facts of this type. Raises UnknownFact."""
+    try:
+        return _OWNERS[name.partition(".")[0]]
+    except KeyError:
+        raise UnknownFact(name) from None

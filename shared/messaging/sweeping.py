@@ -7,10 +7,12 @@ from typing import Final
 
 import httpx
 
+from shared.contracts.registry import FACTS, owner_of
 from shared.kernel.settings import FeedSettings, GatewaySettings
 from shared.messaging.feed import Feed, HttpFeed
 from shared.messaging.puller import SWEEP, Puller
 from shared.messaging.reaction import Desk
+from shared.messaging.routing import any_matches
 from shared.messaging.service_token import ServiceToken
 from shared.messaging.topology import Topology
 
@@ -28,8 +30,13 @@ def http_feeds(service: str, settings: FeedSettings, gateway: GatewaySettings) -
 
 def sweeps(desk: Desk, feeds: Mapping[str, Feed], topology: Topology) -> Sequence[Puller]:
     """One slow puller for each queue of a desk."""
-    every = list(feeds.values())
     return [
-        Puller(queue, every, desk.engine, react, topology=topology, pace=SWEEP)
+        Puller(queue, feeds_of(queue, feeds, topology), desk.engine, react, topology=topology, pace=SWEEP)
         for queue, react in desk.reactions.items()
     ]
+
+
+def feeds_of(queue: str, feeds: Mapping[str, Feed], topology: Topology) -> list[Feed]:
+    """The logs that have facts of the types which the queue takes: no other needs to be looked at."""
+    owners = {owner_of(name) for name in FACTS if any_matches(topology.subscriptions[queue], name)}
+    return [feed for service, feed in feeds.items() if service in owners]
