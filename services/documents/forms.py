@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,7 +39,14 @@ _BY_ATTACHMENT: Final = sa.text(
     f"SELECT {_COLUMNS} FROM forms"
     " WHERE petition_id = (SELECT claimed_by FROM uploads WHERE upload_id = :attachment_id)"
 )
-_HOLD: Final = sa.text("SELECT FROM forms WHERE petition_id = :petition_id FOR UPDATE")
+_OF_PERSON: Final = sa.text(
+    "SELECT petition_id FROM forms WHERE filed->'data'->>'subject_id' = :subject_id ORDER BY petition_id"
+)
+_HOLD: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:subject_id, 0))")
+
+Document = Literal["filed", "accepted"]
+"""After what the form was printed."""
+DOCUMENTS: Final[tuple[Document, ...]] = get_args(Document)
 
 RunHeavy = Callable[[Callable[[], bytes]], bytes]
 """Runs what keeps a processor busy for long: where green threads share one, outside of them."""
@@ -47,6 +54,10 @@ RunHeavy = Callable[[Callable[[], bytes]], bytes]
 
 class NotPrintedYet(Unavailable):
     """The filing has not been handled yet: what follows it came early, and is tried again for as long as it takes."""
+
+
+class ErasedMeanwhile(Exception):
+    """The petitioner was erased since the filing was read: what was made of it is made again, without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,11 @@ class Form:
 def stream_of(petition_id: UUID) -> str:
     """The stream of a petition's documents."""
     return f"document-{petition_id}"
+
+
+def rendered_key(petition_id: UUID, document: Document) -> str:
+    """Where a form is kept: the same each time it is printed."""
+    return f"forms/{petition_id}/{document}.pdf"
 
 
 class Forms:
@@ -95,12 +111,23 @@ class Forms:
             raise NotPrintedYet(str(petition_id))
         return form
 
-    def hold(self, transaction: sa.Connection, petition_id: UUID) -> None:
-        """Keep others who append to this petition's documents waiting until the transaction ends."""
-        transaction.execute(_HOLD, {"petition_id": petition_id})
+    def hold(self, transaction: sa.Connection, envelope: Envelope, filed: PetitionFiled) -> None:
+        """Keep others who change documents of this petitioner waiting until the transaction ends; their erasure too.
+
+        `filed` is the envelope's fact as it was read before. Raises ErasedMeanwhile.
+        """
+        transaction.execute(_HOLD, {"subject_id": str(filed.subject_id)})
+        if is_erased(self._filed(envelope)) != is_erased(filed):
+            raise ErasedMeanwhile
+
+    def of_person(self, subject_id: UUID) -> list[UUID]:
+        """The petitions with a form of this person; waits for those who `hold` documents of theirs."""
+        with self._engine.begin() as transaction:
+            transaction.execute(_HOLD, {"subject_id": str(subject_id)})
+            return list(transaction.execute(_OF_PERSON, {"subject_id": str(subject_id)}).scalars())
 
     def save(self, transaction: sa.Connection, form: Form) -> None:
-        """Remember the form, in the caller's transaction, and hold it."""
+        """Remember the form, in the caller's transaction."""
         row = {name: getattr(form, name) for name in Form.__slots__}
         transaction.execute(_SAVE, row | {"filed": form.filed.model_dump_json()})
 
@@ -142,9 +169,17 @@ class Forms:
         except VaultUnavailable as error:
             raise Unavailable("vault") from error
 
+    def remove(self, petition_id: UUID) -> None:
+        """Delete what was printed for the petition; the form stays, without its petitioner. Raises VaultUnavailable."""
+        for document in DOCUMENTS:
+            self._vault.delete(rendered_key(petition_id, document))
+
     def filing(self, form: Form) -> PetitionFiled:
         """What the petitioner filed; erased where the person was erased."""
-        filed = self._reader.read(form.filed)
+        return self._filed(form.filed)
+
+    def _filed(self, envelope: Envelope) -> PetitionFiled:
+        filed = self._reader.read(envelope)
         assert isinstance(filed, PetitionFiled)
         return filed
 

@@ -8,8 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from services.documents.forms import Forms, stream_of
-from services.documents.on_petition_filed import rendered_key
+from services.documents.forms import Forms, rendered_key, stream_of
 from shared.contracts.document import DocumentRendered
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition import PetitionAccepted
@@ -22,7 +21,8 @@ QUEUE: Final = "documents.petition_accepted"
 
 @dataclass(frozen=True, slots=True)
 class OnPetitionAccepted:
-    """Early: raises NotPrintedYet, and is tried again. Twice: the inbox claim lets one through."""
+    """Early: raises NotPrintedYet, and is tried again. Twice: the inbox claim lets one through. When the petitioner is
+    erased while it is printed: raises ErasedMeanwhile, and the next try prints nothing of them."""
 
     engine: sa.Engine
     log: Log
@@ -33,7 +33,8 @@ class OnPetitionAccepted:
         accepted = self.reader.read(envelope)
         assert isinstance(accepted, PetitionAccepted)
         form = self.forms.printed(accepted.petition_id)
-        pdf = self.forms.print(self.forms.filing(form), self.forms.enclosed(form), accepted.officer.name)
+        filed = self.forms.filing(form)
+        pdf = self.forms.print(filed, self.forms.enclosed(form), accepted.officer.name)
         renewed = replace(form, officer=accepted.officer.name, vault_key=rendered_key(form.petition_id, "accepted"))
         self.forms.keep(renewed.vault_key, pdf)
         fact = DocumentRendered(
@@ -49,6 +50,7 @@ class OnPetitionAccepted:
             if not claim(transaction):
                 transaction.rollback()
                 return
+            self.forms.hold(transaction, form.filed, filed)
             self.forms.save(transaction, renewed)
             version = self.log.load(transaction, stream)[-1].streamversion
             append = Append(stream, version, [fact], caused_by(envelope, "documents"))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from services.documents.attaching import attachments, is_erased, named
 from services.documents.form.layout import AttachedFile
-from services.documents.forms import Form, Forms, stream_of
+from services.documents.forms import Document, Form, Forms, rendered_key, stream_of
 from services.documents.uploads.waiting import Uploads, Waiting
 from shared.contracts.document import DocumentRendered
 from shared.contracts.envelope import Envelope
@@ -32,7 +32,10 @@ class UploadsChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OnPetitionFiled:
-    """Twice or after a crash: the same PDF under the same key, and the facts at the version that was expected, once."""
+    """Twice or after a crash: the same PDF under the same key, and the facts at the version that was expected, once.
+
+    When the petitioner is erased while it is printed: raises ErasedMeanwhile, and the next try prints nothing of them.
+    """
 
     engine: sa.Engine
     log: Log
@@ -67,6 +70,7 @@ class OnPetitionFiled:
             if not claim(transaction):
                 transaction.rollback()
                 return
+            self.forms.hold(transaction, envelope, filed)
             if self._claimable(transaction, wanted, filed.petition_id) != printed:
                 raise UploadsChanged
             kept = [file.upload_id for file in printed]
@@ -80,12 +84,7 @@ class OnPetitionFiled:
         return [file for file in known if file.claimed_by in (None, petition_id)]
 
 
-def rendered_key(petition_id: UUID, document: str) -> str:
-    """Where a form is kept: the same each time it is printed."""
-    return f"forms/{petition_id}/{document}.pdf"
-
-
-def _rendered(filed: PetitionFiled, document: str, pdf: bytes) -> DocumentRendered:
+def _rendered(filed: PetitionFiled, document: Document, pdf: bytes) -> DocumentRendered:
     return DocumentRendered(
         petition_id=filed.petition_id,
         number=filed.number,

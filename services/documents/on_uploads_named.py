@@ -27,6 +27,7 @@ class OnUploadsNamed:
     """Twice: the inbox claim lets one through. Before the filing was handled: raises NotPrintedYet, and is tried again.
 
     Late: uploads that were swept meanwhile are rejected. Dead in the middle: all of it is one transaction.
+    The petitioner erased at the same moment: raises ErasedMeanwhile, and the next try rejects them.
     """
 
     engine: sa.Engine
@@ -39,18 +40,19 @@ class OnUploadsNamed:
         fact = self.reader.read(envelope)
         assert isinstance(fact, get_args(NamesUploads))
         wanted = named(fact.uploads)
-        filed = self.forms.filing(self.forms.printed(fact.petition_id)) if wanted else None
+        form = self.forms.printed(fact.petition_id) if wanted else None
+        filed = form and self.forms.filing(form)
         with self.engine.begin() as transaction:
             if not claim(transaction):
                 transaction.rollback()
                 return
-            if filed is not None:
+            if form and filed:
+                self.forms.hold(transaction, form.filed, filed)
                 self._attach(transaction, envelope, fact, filed)
                 crash_here("documents.attached")
 
     def _attach(self, transaction: sa.Connection, envelope: Envelope, fact: NamesUploads, filed: PetitionFiled) -> None:
         wanted, stream = named(fact.uploads), stream_of(filed.petition_id)
-        self.forms.hold(transaction, filed.petition_id)
         kept = [] if is_erased(filed) else self._free(transaction, wanted)
         self.uploads.claim(transaction, [file.upload_id for file in kept], filed.petition_id, filed.authority)
         told = attachments(filed, wanted, kept, source_of(fact))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.documents import on_petition_accepted, on_petition_filed, on_uploads_named
+from services.documents import on_member_erased, on_petition_accepted, on_petition_filed, on_uploads_named
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
@@ -27,3 +27,7 @@ class DocumentsService:
     @reacts_to(on_uploads_named.QUEUE, prefetch=4)
     def uploads_named(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_uploads_named.QUEUE](envelope, claim)
+
+    @reacts_to(on_member_erased.QUEUE, prefetch=2)
+    def member_erased(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_member_erased.QUEUE](envelope, claim)

@@ -24,6 +24,7 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "documents.petition_filed": ("petition.filed",),
         "documents.petition_accepted": ("petition.accepted",),
         "documents.uploads_named": ("petition.resolved", "petition.note_added", "petition.information_provided"),
+        "documents.member_erased": ("member.erased",),
         "survey.facts": ("petition.*", "authority.configured", "survey.*"),
         "survey.petition_resolved": ("petition.resolved",),
         "intake.survey_answered": ("survey.answered",),

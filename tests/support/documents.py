@@ -19,6 +19,7 @@ from services.documents.settings import DocumentsSettings
 from services.documents.wiring import Documents, build
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
+from shared.contracts.member import MemberErased
 from shared.contracts.petition import NoteAdded, PetitionResolved
 from shared.gateway.capability import grant
 from shared.kernel.secrets import keyed_hash
@@ -82,6 +83,12 @@ class PaperRoom:
     def noted(self, filed: Envelope, *uploads: str, visibility: str = "public") -> Envelope:
         """Staff wrote a note."""
         return self.told(filed, NoteAdded, visibility=visibility, text="เข้าสำรวจแล้ว", uploads=uploads)
+
+    def erased(self, filed: Envelope) -> Envelope:
+        """The petitioner, a member, asked to be forgotten; the key is still there."""
+        subject_id = UUID(filed.data["subject_id"])
+        (envelope,) = self.petitions.append(f"member-{subject_id}", MemberErased(subject_id=subject_id), authority="*")
+        return envelope
 
     def react(self, envelope: Envelope) -> None:
         """As a worker or a puller does: unless it was done before."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from PIL import Image
 
 from services.documents.uploads.pictures import opened
-from services.documents.uploads.waiting import vault_key
+from services.documents.uploads.waiting import preview_key, vault_key
 from services.documents.vault.vault import NotInVault, Vault
 
 LONGEST_SIDE: Final = 640
@@ -33,12 +33,15 @@ def preview(vault: Vault, upload_id: UUID) -> bytes:
         with _at_a_time:
             small = smaller(vault.get(vault_key(upload_id)))
         vault.put(key, small, MEDIA_TYPE)
+        _require_still_kept(vault, upload_id)
         return small
 
 
-def preview_key(upload_id: UUID) -> str:
-    """Where the preview of an upload is kept: to be deleted with it."""
-    return f"previews/{upload_id}"
+def _require_still_kept(vault: Vault, upload_id: UUID) -> None:
+    """Who removes a file removes the preview after it, and cannot see one that is being made."""
+    if not vault.exists(vault_key(upload_id)):
+        vault.delete(preview_key(upload_id))
+        raise NotInVault(vault_key(upload_id))
 
 
 def smaller(content: bytes) -> bytes:

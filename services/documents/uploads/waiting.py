@@ -34,6 +34,7 @@ _CONDEMN: Final = sa.text(
     "UPDATE uploads SET swept_at = now() WHERE upload_id IN (SELECT upload_id FROM uploads WHERE claimed_by IS NULL"
     " AND uploaded_at < :before ORDER BY uploaded_at LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING upload_id"
 )
+_OF_PETITION: Final = sa.text("SELECT upload_id FROM uploads WHERE claimed_by = :petition_id ORDER BY upload_id")
 _FORGET: Final = sa.text("DELETE FROM uploads WHERE upload_id = :upload_id AND swept_at IS NOT NULL")
 _log = structlog.get_logger(__name__)
 
@@ -77,6 +78,18 @@ class Uploads:
         owner = {"petition_id": petition_id, "authority": authority}
         transaction.execute(_CLAIM, {"upload_ids": list(upload_ids), **owner})
 
+    def remove(self, petition_id: UUID) -> int:
+        """Delete the files that the petition has, and after each its preview; how many. Raises VaultUnavailable.
+
+        The rows stay: they tell that there was a file. Deleting again is no error.
+        """
+        with self._engine.connect() as connection:
+            upload_ids = list(connection.execute(_OF_PETITION, {"petition_id": petition_id}).scalars())
+        for upload_id in upload_ids:
+            self._vault.delete(vault_key(upload_id))
+            self._vault.delete(preview_key(upload_id))
+        return len(upload_ids)
+
     def sweep(self, older_than: timedelta) -> int:
         """Remove uploads that nobody claimed in time, at most `SWEEP_BATCH`; how many. Raises VaultUnavailable.
 
@@ -97,3 +110,8 @@ class Uploads:
 def vault_key(upload_id: UUID) -> str:
     """Where an upload is kept, claimed or not."""
     return f"uploads/{upload_id}"
+
+
+def preview_key(upload_id: UUID) -> str:
+    """Where the preview of an upload is kept: to be deleted with it."""
+    return f"previews/{upload_id}"

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from services.documents.uploads.previews import preview, preview_key, smaller
-from services.documents.uploads.waiting import vault_key
+from services.documents.uploads.previews import preview, smaller
+from services.documents.uploads.waiting import preview_key, vault_key
 from services.documents.vault.memory_vault import MemoryVault
 from services.documents.vault.vault import NotInVault
 
@@ -63,10 +63,24 @@ def test_it_is_made_once_and_kept() -> None:
     vault = MemoryVault()
     vault.put(vault_key(UPLOAD), png("RGB", "red"), "image/png")
     first = preview(vault, UPLOAD)
-    vault.delete(vault_key(UPLOAD))
+    vault.put(vault_key(UPLOAD), png("RGB", "blue"), "image/png")
     assert preview(vault, UPLOAD) == first == vault.get(preview_key(UPLOAD))
 
 
 def test_without_the_picture_there_is_none() -> None:
     with pytest.raises(NotInVault):
         preview(MemoryVault(), UPLOAD)
+
+
+def test_a_picture_that_is_removed_while_its_preview_is_made_leaves_none() -> None:
+    class Removed(MemoryVault):
+        def get(self, key: str) -> bytes:
+            content = super().get(key)
+            self.delete(key)
+            return content
+
+    vault = Removed()
+    vault.put(vault_key(UPLOAD), png("RGB", "red"), "image/png")
+    with pytest.raises(NotInVault):
+        preview(vault, UPLOAD)
+    assert list(vault.keys()) == []
