@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.support.browsing import DESK, Visitor, visiting
+from tests.support.browsing import DESK, Visitor, code_in, text_to, visiting
 from tests.support.embedded import Embedded
-from tests.support.walking import DETAILS, PERSON, STREET_LIGHT, SUBJECT, new_phone
+from tests.support.waiting import eventually
+from tests.support.walking import DETAILS, PERSON, STREET_LIGHT, SUBJECT, Staff, new_phone
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 MOST_TABS = 120
@@ -77,6 +78,28 @@ def test_a_petition_is_filed_without_a_mouse(browser: Browser, installation: Emb
         type_into(visitor, "phone_last4", phone[-4:])
         go_to(visitor, button(visitor, "ค้นหา"))
         expect(visitor.page.locator(".number").first).to_have_text(number)
+        answer_and_rate(visitor, Staff(installation), number, phone)
+
+
+def answer_and_rate(visitor: Visitor, staff: Staff, number: str, phone: str) -> None:
+    """What the petitioner does later: a code from the phone, an answer, a rating."""
+    staff.command(number, "accept")
+    go_to(visitor, visitor.page.locator("a[href$='/answer']").first)
+    go_to(visitor, button(visitor, "ส่งรหัส OTP"))
+    type_into(visitor, "otp", code_in(text_to(visitor.url, phone, "OTP")))
+    go_to(visitor, button(visitor, "ยืนยัน"))
+    type_into(visitor, "text", "สามต้น")
+    go_to(visitor, button(visitor, "ส่งข้อมูล"))
+    staff.command(number, "resolve", outcome="solved", public_note="เปลี่ยนหลอดไฟแล้ว")
+    rate = visitor.page.locator("a[href$='/rate']")
+    eventually(lambda: visitor.page.reload() and rate.count(), 30)
+    go_to(visitor, rate.first)
+    reach(visitor, visitor.page.locator("[name='rating']").first)
+    visitor.page.keyboard.press("ArrowRight")
+    reach(visitor, visitor.page.locator("[name='solved']").first)
+    visitor.page.keyboard.press("Space")
+    go_to(visitor, button(visitor, "ส่งการประเมิน"))
+    visitor.reads("บันทึกการประเมินแล้ว ขอบคุณที่ช่วยให้เราบริการได้ดีขึ้น")
 
 
 def _in_order(visitor: Visitor, wanted: dict[str, str]) -> list[str]:
