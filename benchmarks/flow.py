@@ -24,7 +24,8 @@ BUDGET_SECONDS: Final = 1.0
 MEMORY_BUDGET: Final = 120.0
 LEAST_WORK_MS: Final = 0.1
 _ACCEPTED: Final = sa.text(
-    "SELECT data ->> 'number', extract(epoch FROM recorded_at) FROM eventlog.facts WHERE type = 'sms.accepted'"
+    "SELECT data ->> 'number', extract(epoch FROM min(recorded_at)) FROM eventlog.facts"
+    " WHERE type IN ('sms.accepted', 'sms.delivered') GROUP BY 1"
 )
 _VISIBLE: Final = sa.text("SELECT number FROM tracking.petition WHERE number IS NOT NULL")
 

@@ -16,7 +16,7 @@ from services.notification.recording import Recording
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
 from shared.eventlog.log import Append, Log, caused_by
-from shared.kernel.batching import GroupCommit
+from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
 
 _BY_REFERENCE: Final = sa.text("SELECT message_id FROM messages WHERE provider_ref = :ref")
@@ -28,7 +28,7 @@ class ReceiptDesk:
 
     def __init__(self, engine: sa.Engine, log: Log, recording: Recording) -> None:
         self._engine, self._log, self._recording = engine, log, recording
-        self._commits: GroupCommit[Receipt, None] = GroupCommit("receipts", self._record)
+        self._commits: GroupCommit[Receipt, None] = GroupCommit("receipts", self._record, linger=LINGER)
 
     def submit(self, receipt: Receipt) -> Future[None]:
         """The future is done after the commit. Its exceptions: VersionConflict (to be tried again), the database's."""

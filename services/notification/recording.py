@@ -19,7 +19,7 @@ from shared.eventlog.keyring import MemoryKeyring
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
-from shared.kernel.batching import GroupCommit
+from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
 from shared.messaging.inbox import claim_together
 from shared.messaging.reaction import Claim
@@ -56,8 +56,8 @@ class Recording:
     def __init__(self, engine: sa.Engine, log: Log) -> None:
         self._engine, self._log = engine, log
         self._reader = Reader(Sealer(MemoryKeyring()))
-        self._loads: GroupCommit[UUID, Message] = GroupCommit("messages", self._load)
-        self._commits: GroupCommit[Record, bool] = GroupCommit("texts", self._add)
+        self._loads: GroupCommit[UUID, Message] = GroupCommit("messages", self._load, linger=LINGER)
+        self._commits: GroupCommit[Record, bool] = GroupCommit("texts", self._add, linger=LINGER)
 
     def load(self, message_id: UUID) -> Message:
         """The message as its stream tells."""

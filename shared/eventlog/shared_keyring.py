@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.eventlog.keyring import Keyring
-from shared.kernel.batching import GroupCommit
+from shared.kernel.batching import LINGER, GroupCommit
 
 MOST: Final = 128
 _Subjects = tuple[UUID, ...]
@@ -19,7 +19,7 @@ class SharedKeyring:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
-        self._together: GroupCommit[_Subjects, _Keys] = GroupCommit("keyring", self._look, MOST)
+        self._together: GroupCommit[_Subjects, _Keys] = GroupCommit("keyring", self._look, MOST, linger=LINGER)
 
     def ensure(self, subjects: Sequence[UUID]) -> _Keys:
         return self._keyring.ensure(subjects)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
-from shared.kernel.batching import GroupCommit
+from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
 from shared.messaging.reaction import Claim, React, claims
 
@@ -87,7 +87,7 @@ class Looks:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._together: GroupCommit[_Key, bool] = GroupCommit("inbox", self._look, MOST_LOOKS)
+        self._together: GroupCommit[_Key, bool] = GroupCommit("inbox", self._look, MOST_LOOKS, linger=LINGER)
 
     def handled(self, queue: str, event_id: UUID) -> bool:
         """Whether the queue's reaction has completed its effect for this fact."""

@@ -14,6 +14,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.notification.sms.gateway import AT_ONCE, Accepted, Outcome, Rejected, Sms, Unavailable, Unknown
+from services.notification.sms.lanes import Lanes
 from shared.kernel import clock
 
 NOTHING_WAS_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -78,19 +79,8 @@ class ThaiBulkSmsGateway:
 
     def __init__(self, account: ThaiBulkSmsAccount) -> None:
         self._account = account
-        self._client = httpx.Client(
-            auth=(account.api_key, account.api_secret),
-            timeout=httpx.Timeout(
-                connect=account.connect_seconds,
-                write=account.write_seconds,
-                read=account.read_seconds,
-                pool=account.pool_seconds,
-            ),
-            # Given up before a server's usual five seconds: a connection it closes under us has no known outcome.
-            limits=httpx.Limits(max_connections=account.connections, keepalive_expiry=2.0),
-            headers={"Accept": "application/json"},
-            follow_redirects=False,
-        )
+        self._trust = httpx.create_ssl_context()
+        self._lanes = Lanes(self._client, account.connections, account.pool_seconds)
         self._url = f"{account.base_url.rstrip('/')}/sms"
 
     @property
@@ -99,7 +89,8 @@ class ThaiBulkSmsGateway:
 
     def send(self, message: Sms) -> Outcome:
         try:
-            response = self._client.post(self._url, data=self._fields(message))
+            with self._lanes.one() as client:
+                response = client.post(self._url, data=self._fields(message))
         except NOTHING_WAS_SENT:
             return Unavailable()
         except httpx.RequestError:
@@ -107,7 +98,7 @@ class ThaiBulkSmsGateway:
         return outcome_of(response, message.to)
 
     def close(self) -> None:
-        self._client.close()
+        self._lanes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +107,18 @@ class ThaiBulkSmsGateway:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _client(self) -> httpx.Client:
+        account = self._account
+        return httpx.Client(
+            auth=(account.api_key, account.api_secret),
+            verify=self._trust,
+            timeout=httpx.Timeout(account.read_seconds, connect=account.connect_seconds, write=account.write_seconds),
+            # Given up before a server's usual five seconds: a connection it closes under us has no known outcome.
+            limits=httpx.Limits(max_connections=1, keepalive_expiry=2.0),
+            headers={"Accept": "application/json"},
+            follow_redirects=False,
+        )
 
     def _fields(self, message: Sms) -> dict[str, str]:
         fields = {

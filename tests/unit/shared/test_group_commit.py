@@ -36,8 +36,8 @@ class Commits:
 
 
 @contextmanager
-def committing(work: Work, most: int = 64) -> Iterator[GroupCommit[int, str]]:
-    group: GroupCommit[int, str] = GroupCommit("test", work, most)
+def committing(work: Work, most: int = 64, linger: float = 0.0) -> Iterator[GroupCommit[int, str]]:
+    group: GroupCommit[int, str] = GroupCommit("test", work, most, linger)
     try:
         yield group
     finally:
@@ -63,6 +63,25 @@ def test_callers_that_come_at_the_same_time_share_a_batch_and_get_their_own_resu
         commits.leave.set()
         assert [future.result(LIMIT) for future in futures] == ["<1>", "<2>", "<3>", "<4>", "<5>"]
         assert commits.batches == [[0], [1, 2, 3, 4, 5]]
+
+
+def test_who_comes_in_company_waits_for_more_and_who_comes_alone_does_not() -> None:
+    commits = Commits()
+    commits.leave.set()
+    with committing(commits, linger=LIMIT) as group:
+        assert group.submit(1).result(LIMIT / 2) == "<1>"
+        assert group.submit(2).result(LIMIT / 2) == "<2>"
+        commits.leave.clear()
+        commits.started.clear()
+        group.submit(3)
+        assert commits.started.wait(LIMIT)
+        company = [group.submit(item) for item in (4, 5)]
+        commits.leave.set()
+        assert [future.result(LIMIT / 2) for future in company] == ["<4>", "<5>"]
+        later = group.submit(6)
+        assert not later.done()
+    assert later.result(0) == "<6>", "closing ends the waiting"
+    assert commits.batches == [[1], [2], [3], [4, 5], [6]]
 
 
 def test_a_batch_is_never_larger_than_allowed() -> None:
