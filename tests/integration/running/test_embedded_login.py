@@ -10,20 +10,21 @@ from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from deploy.native.folder import free_port
 from khamrong.environment import read
-from khamrong.installation import DATABASE_SETTINGS
 from khamrong.trial import SAMPLE
 from sandbox.digital_id.samples import PASSWORD
-from shared.kernel.database import connect
+from tests.samples import uploads as make
 from tests.support.commands import khamrong
 from tests.support.embedded import Embedded, up
+from tests.support.searching import OUTSIDE, contents_of, readable
 from tests.support.waiting import eventually
 
 BASE = "/api/identity/v1"
 CITIZEN_ID = "1999900000013"
+FORGOTTEN = ("3999900000036", "จำลอง", "ตัวอย่างสาม", "891234567", "89-123-4567", "89 123 4567")
+"""Citizen number, names and phone of the sample `sample3`, however the phone is written."""
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("embedded-login")]
 
@@ -49,10 +50,10 @@ def browser(running: Embedded, visited: list[str]) -> Iterator[httpx.Client]:
         yield opened
 
 
-def through(browser: httpx.Client, provider: str) -> None:
+def through(browser: httpx.Client, provider: str, login: str = "sample1") -> None:
     """The person logs in at the provider and agrees; the browser ends at the callback's answer."""
     page = browser.get(f"{BASE}/login/{provider}?return_to=/me/", follow_redirects=True)
-    for fields in ({"login": "sample1", "password": PASSWORD}, {"decision": "allow"}):
+    for fields in ({"login": login, "password": PASSWORD}, {"decision": "allow"}):
         action = re.findall(r'<form method="post" action="([^"]*)"', page.text)[0]
         token = re.findall(r'name="form_token" value="([^"]*)"', page.text)[0]
         page = browser.post(action, data={"form_token": token, **fields})
@@ -86,49 +87,53 @@ def test_a_person_logs_in_and_no_address_or_log_line_tells_of_it(
         assert secret not in seen
 
 
-def test_a_member_files_with_nothing_typed_looks_back_exports_and_is_forgotten(
-    running: Embedded, browser: httpx.Client
-) -> None:
-    through(browser, "thaid")
+@pytest.fixture
+def member(running: Embedded, browser: httpx.Client) -> Iterator[httpx.Client]:
+    """The portal's requests for somebody who has just made an account."""
+    through(browser, "thaid", "sample3")
     with httpx.Client(base_url=running.url, timeout=20) as behind:
-        found = portal(running.folder, behind, "/sessions", {"handover": browser.cookies["khamrong-handover"]}).json()
-        behind.headers["Authorization"] = f"Bearer {found['access_token']}"
-        account = {"title": "นาย", "phone": "0812345678", "consent_version": "1"}
+        handover = {"handover": browser.cookies["khamrong-handover"]}
+        session = portal(running.folder, behind, "/sessions", handover).raise_for_status().json()
+        behind.headers["Authorization"] = f"Bearer {session['access_token']}"
+        account = {"title": "นาง", "phone": "0891234567", "consent_version": "1"}
         assert behind.post(f"{BASE}/me/register", json=account).status_code == 201
         with httpx.Client(base_url=running.url, timeout=20) as portals:
-            found = portal(running.folder, portals, "/sessions/tokens", {"session": found["session"]}).json()
-        behind.headers["Authorization"] = f"Bearer {found['access_token']}"
-        filed = behind.post(
-            "/api/intake/v1/petitions",
-            json={name: value for name, value in SAMPLE.items() if name != "petitioner"},
-            headers={"Idempotency-Key": "a member's"},
-        )
-        assert filed.status_code == 201, filed.text
-        number = filed.json()["number"]
-        eventually(lambda: [each["number"] for each in behind.get("/api/tracking/v1/me/petitions").json()] == [number])
-        assert CITIZEN_ID in behind.get(f"{BASE}/me/export").text
-        assert behind.delete(f"{BASE}/me").json()["erased"] is True
-        assert behind.get(f"{BASE}/me").status_code == 401
+            session = portal(running.folder, portals, "/sessions/tokens", {"session": session["session"]}).json()
+        behind.headers["Authorization"] = f"Bearer {session['access_token']}"
+        yield behind
+
+
+def file_with_picture(member: httpx.Client) -> tuple[str, str]:
+    """The number of a petition with nothing personal typed, and the upload that it names."""
+    file = {"file": ("บ้านนางจำลอง.jpg", make.picture("JPEG"))}
+    upload = str(member.post("/api/documents/v1/uploads", files=file).raise_for_status().json()["upload_id"])
+    body = {name: value for name, value in SAMPLE.items() if name != "petitioner"} | {"uploads": [upload]}
+    filed = member.post("/api/intake/v1/petitions", json=body, headers={"Idempotency-Key": "a member's"})
+    assert filed.status_code == 201, filed.text
+    return str(filed.json()["number"]), upload
+
+
+def in_vault(running: Embedded) -> list[str]:
+    return sorted(name for name, _ in contents_of(running.folder / "vault"))
+
+
+def texted(running: Embedded) -> bool:
+    """Whether the phone has the text about the filing."""
+    return any(b"891234567" in content for _, content in contents_of(running.folder / OUTSIDE[0]))
+
+
+def test_a_member_files_with_nothing_typed_looks_back_exports_and_is_forgotten(
+    running: Embedded, member: httpx.Client
+) -> None:
+    number, upload = file_with_picture(member)
+    eventually(lambda: [each["number"] for each in member.get("/api/tracking/v1/me/petitions").json()] == [number])
+    eventually(lambda: member.get(f"/api/documents/v1/attachments/{upload}?size=preview").status_code == 200)
+    eventually(lambda: len(in_vault(running)) == 3)
+    eventually(lambda: texted(running))
+    assert FORGOTTEN[0] in member.get(f"{BASE}/me/export").text
+    assert member.delete(f"{BASE}/me").json()["erased"] is True
+    assert member.get(f"{BASE}/me").status_code == 401
+    eventually(lambda: in_vault(running) == [])
     assert khamrong(running.folder, "log", "verify").returncode == 0
-    assert readable(running, (CITIZEN_ID, "ตัวอย่างหนึ่ง")) == []
-
-
-def readable(running: Embedded, texts: tuple[str, ...]) -> list[str]:
-    """Tables and logs in which one of the texts can be read."""
-    settings = read(running.folder)
-    found = [text for text in texts if text in running.printed()]
-    for name in DATABASE_SETTINGS:
-        engine = connect(settings[name], size=1, role=None)
-        with engine.connect() as connection:
-            tables = connection.execute(sa.text(_TABLES)).scalars().all()
-            for table in tables:
-                rows = connection.execute(sa.text(f"SELECT t::text FROM {table} AS t")).scalars()
-                found += [f"{name} {table}" for row in rows if any(text in row for text in texts)]
-        engine.dispose()
-    return found
-
-
-_TABLES = (
-    "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-    " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-)
+    assert readable(running, FORGOTTEN) == []
+    assert "KHAMRONG_TRACKING_DATABASE_URL" in " ".join(readable(running, [number])), "the petition stays"
