@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 
 from services.documents import on_member_erased
 from services.documents.forms import ErasedMeanwhile
@@ -15,6 +16,7 @@ from services.documents.on_member_erased import KeyNotDestroyed
 from services.documents.vault.vault import VaultUnavailable
 from shared.contracts.envelope import Envelope
 from shared.kernel.crashpoints import KILLED
+from shared.messaging.puller import Puller
 from shared.messaging.reaction import Unavailable
 from tests.support import facts
 from tests.support.documents import CODE, PaperRoom, documents_settings, paper_room, text_of
@@ -170,6 +172,23 @@ def test_dead_in_the_middle_the_rest_goes_the_next_time(documents_url: str, keyr
         assert handled(papers) == 0
         papers.react(erased)
         assert (kept(papers), handled(papers)) == (set(), 1)
+
+
+def test_files_that_a_backup_brings_back_go_when_all_erasures_are_handled_anew(papers: PaperRoom) -> None:
+    filed, upload = with_files(papers)
+    backup = {key: papers.documents.vault.get(key) for key in kept(papers)}
+    forget(papers, filed)
+    for key, content in backup.items():
+        papers.documents.vault.put(key, content, "")
+    queue, engine = on_member_erased.QUEUE, papers.documents.engine
+    with engine.begin() as transaction:
+        for table in ("inbox", "checkpoints"):
+            transaction.execute(sa.text(f"DELETE FROM messaging.{table} WHERE queue = '{queue}'"))
+    puller = Puller(queue, [papers.petitions], engine, papers.documents.desk.reactions[queue])
+    puller.step()
+    puller.end()
+    assert f"uploads/{upload}" in backup
+    assert (kept(papers), handled(papers)) == (set(), 1)
 
 
 def read_in_vault(papers: PaperRoom) -> list[str]:
