@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sandbox.digital_id.samples import PASSWORD
 from sandbox.sms_gateway import SmsSandboxSettings
@@ -16,18 +16,9 @@ from sandbox.sms_gateway import create_app as create_sms
 from sandbox.sms_gateway.serving import serving
 from tests.support.digital_id import CALLBACK, NAMED, Party, digital_id
 
-CHROMIUM = "/usr/bin/chromium-headless-shell"
 NOTICE = "ระบบจำลอง ไม่ใช่ Digital ID จริง"
 WIDTHS = [360, 1280]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

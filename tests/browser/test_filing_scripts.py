@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from sandbox.sms_gateway.serving import serving
 from services.portal.app import create_app
@@ -20,18 +20,9 @@ from tests.support.gateways import facts_in
 from tests.support.intake import IntakeOffice, intake_office
 from tests.support.waiting import eventually
 
-CHROMIUM = "/usr/bin/chromium-headless-shell"
 TILES = "http://127.0.0.1:9/{z}/{x}/{y}.png"
 PIXEL = make.picture("PNG", (256, 256))
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ KEK: Final = b"k" * 32
 PEPPER: Final = b"p" * 32
 CAPABILITY_KEY: Final = b"c" * 32
 PUBLIC_URL: Final = "https://khamrong.example"
+HOURS: Final = 6 * 3600
+"""How long tokens of tests are good: some are made when the tests are collected, and a whole run takes its time."""
 OFFICER: Final = "เจ้าหน้าที่ ตัวอย่าง"
 PROBLEM: Final = "application/problem+json"
 SIGNING_KEY: Final = ECKey.generate_key("P-256", parameters={"kid": "sample"})
@@ -61,7 +63,7 @@ def signed(claims: dict[str, Any], key: ECKey = SIGNING_KEY) -> str:
 def claims_of(role: str, authority: str = "kathu", **changed: Any) -> dict[str, Any]:
     """The claims of a valid token."""
     now = int(clock.now().timestamp())
-    usual = {"sub": "staff-1", "name": OFFICER, "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 600}
+    usual = {"sub": "staff-1", "name": OFFICER, "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + HOURS}
     scope = {"scope": "log"} if role == "service" else {}
     return {**usual, **scope, "role": role, "authority": authority, **changed}
 

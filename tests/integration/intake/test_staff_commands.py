@@ -114,7 +114,8 @@ def test_staff_attach_uploads(open_office: IntakeOffice, name: str) -> None:
 
 
 def test_every_command_of_the_contract_is_tried_here() -> None:
-    assert {*WAYS, "merge", "unmerge"} == set(COMMANDS)
+    elsewhere = {"merge", "unmerge", "request-reopening", "decline-reopening"}
+    assert {*WAYS, *elsewhere} == set(COMMANDS), "merging is below, reopening where answers of the survey arrive"
 
 
 def test_a_merge_is_reversible(open_office: IntakeOffice) -> None:
