@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
@@ -30,9 +31,16 @@ def api(address: Address) -> None:
 
 
 def worker(address: Address) -> None:
-    """The reactions, and the repair of what the broker lost. Printing runs in real threads: it stops no others."""
+    """The reactions, and the repair of what the broker lost. Printing runs in a real thread: it stops no others.
+
+    One thread, and everything that it needs is imported before it starts: green locks, those of imports among them,
+    are not made for two real threads, of which one may wait for ever.
+    """
     from eventlet import tpool
 
+    import_module("services.documents.form.printer")
+
+    tpool.set_num_threads(1)
     from services.documents.housekeeping import start_housekeeping
     from services.documents.service import DocumentsService
     from shared.messaging.sweeping import http_feeds, sweeps

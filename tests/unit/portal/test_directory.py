@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -15,6 +17,12 @@ from shared.kernel import clock
 from tests.support.sources import ROOT
 
 KATHU = authority_from_yaml((ROOT / "deploy/authorities/kathu.yaml").read_text(encoding="utf-8"))
+
+
+def run(asking: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: beside tests with a browser this one's has a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, asking).result()
 
 
 class Intake:
@@ -43,7 +51,7 @@ def test_many_who_ask_at_once_ask_intake_once() -> None:
         found = await asyncio.gather(*(known.find("kathu") for _ in range(20)))
         assert {each.code for each in found if each} == {"kathu"}
 
-    asyncio.run(asking())
+    run(asking())
     assert intake.asked == 2, "the list, and the one profile"
 
 
@@ -58,7 +66,7 @@ def test_what_is_known_serves_while_intake_is_away(monkeypatch: pytest.MonkeyPat
         assert (await known.find("kathu")) is not None
         assert (await known.at_domain("nobody.example")) is None
 
-    asyncio.run(asking())
+    run(asking())
 
 
 def test_with_nothing_known_it_says_that_intake_is_away_and_asks_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,4 +83,4 @@ def test_with_nothing_known_it_says_that_intake_is_away_and_asks_again_later(mon
         monkeypatch.setattr(clock, "monotonic", lambda: now + 10)
         assert "kathu" in await known.all()
 
-    asyncio.run(asking())
+    run(asking())
