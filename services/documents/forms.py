@@ -192,7 +192,8 @@ class Forms:
         return form_of(filed, self.enclosed(form), form.officer)
 
     def _printed(self, form: FormData) -> bytes:
-        return self._run_heavy(lambda: _printer().print(form, source_json(form)))
+        printer = _printer()  # here: threads that import the same module at once, beside green ones, never end
+        return self._run_heavy(lambda: printer.print(form, source_json(form)))
 
 
 @cache

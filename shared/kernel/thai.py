@@ -6,20 +6,17 @@ Month names come from Babel (CLDR), which knows no Buddhist calendar: 543 is add
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from babel.dates import get_month_names
 
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 BUDDHIST_ERA: Final = 543
 FISCAL_YEAR_BEGINS_IN: Final = 10
-
-
-@cache
-def _months() -> dict[int, str]:
-    from babel.dates import get_month_names  # weighs 3 MB, and most processes write no dates
-
-    return dict(get_month_names("abbreviated", locale="th"))
+# Not when it is first needed: forms are printed in real threads beside green ones, and there two that import the same
+# module at once wait for each other for ever.
+_MONTHS: Final = dict(get_month_names("abbreviated", locale="th"))
 
 
 def in_bangkok(moment: datetime) -> datetime:
@@ -32,7 +29,7 @@ def in_bangkok(moment: datetime) -> datetime:
 def thai_date(moment: datetime) -> str:
     """`08 ก.ค. 2567`."""
     local = in_bangkok(moment)
-    return f"{local.day:02} {_months()[local.month]} {local.year + BUDDHIST_ERA}"
+    return f"{local.day:02} {_MONTHS[local.month]} {local.year + BUDDHIST_ERA}"
 
 
 def thai_datetime(moment: datetime) -> str:
