@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
@@ -31,16 +30,9 @@ def api(address: Address) -> None:
 
 
 def worker(address: Address) -> None:
-    """The reactions, and the repair of what the broker lost. Printing runs in a real thread: it stops no others.
-
-    One thread, and everything that it needs is imported before it starts: green locks, those of imports among them,
-    are not made for two real threads, of which one may wait for ever.
+    """The reactions, and the repair of what the broker lost. A form is printed between other work, in 20 ms: green
+    locks are not made for real threads beside it, where one may wait for ever.
     """
-    from eventlet import tpool
-
-    import_module("services.documents.form.printer")
-
-    tpool.set_num_threads(1)
     from services.documents.housekeeping import start_housekeeping
     from services.documents.service import DocumentsService
     from shared.messaging.sweeping import http_feeds, sweeps
@@ -49,7 +41,7 @@ def worker(address: Address) -> None:
 
     settings, messaging = load_both(DocumentsSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
-    documents = build(settings, run_heavy=tpool.execute)
+    documents = build(settings)
     require_migrated(SERVICE, documents.engine)
     start_probe(documents.checks, address.host, address.port)
     start_housekeeping(documents)

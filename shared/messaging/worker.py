@@ -68,7 +68,6 @@ def run_worker(
     finally:
         dispatcher.stop()
         dispatcher.join(drain_seconds)
-        deliveries.close()
         forward.close()
 
 
