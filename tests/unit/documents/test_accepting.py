@@ -101,6 +101,7 @@ def test_a_cut_picture_is_refused() -> None:
         ("a.jpg", make.picture("PNG"), Refusal.NOT_WHAT_IT_SAYS),
         ("a.docx", make.workbook(), Refusal.NOT_WHAT_IT_SAYS),
     ],
+    ids=lambda value: f"{len(value)} octets" if isinstance(value, bytes) else None,
 )
 def test_refused(filename: str, content: bytes, refusal: Refusal) -> None:
     with pytest.raises(Refused) as refused:
