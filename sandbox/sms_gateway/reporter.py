@@ -18,6 +18,7 @@ from shared.kernel import clock
 log = structlog.get_logger(__name__)
 
 TIMEOUT: Final = httpx.Timeout(connect=2.0, read=10.0, write=5.0, pool=30.0)
+LONGEST_PAUSE_SECONDS: Final = 30.0
 DELIVERED, UNDELIVERED, MOBILE_OFF = "DELIVERED", "UNDELIVERED", "MOBILE_OFF"
 
 
@@ -81,7 +82,7 @@ class Reporter:
         for attempt in range(self._settings.receipt_attempts):
             if attempt:
                 await asyncio.sleep(pause)
-                pause *= 2
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
             async with self._in_flight:
                 if await self._post(url, body):
                     return True

@@ -36,9 +36,10 @@ class SmsSandboxSettings(BaseModel):
     request_callbacks: bool = True
     """Whether a request may name its own `callback_url`."""
     receipt_delay_seconds: float = Field(default=1.0, ge=0)
-    receipt_attempts: int = Field(default=6, ge=1)
+    receipt_attempts: int = Field(default=12, ge=1)
+    """With the pauses below, for three minutes: as long as a database may take to start again."""
     receipt_retry_seconds: float = Field(default=0.5, ge=0)
-    """Pause after the first failed attempt; it doubles with each further one."""
+    """Pause after the first failed attempt; it doubles with each further one, up to half a minute."""
     receipts_in_flight: int = Field(default=8, ge=1)
 
     links: dict[str, str] = Field(default_factory=dict)
