@@ -2,151 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Annotated, Final, Self
+from typing import Final
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ValidationError
 
-from services.intake.numbering import Restart
+from services.intake.authority_entries import AuthorityFile, CategoryEntry, GroupEntry, SettingsEntry
+from services.intake.transitions import COMMANDS
 from shared.contracts.authority import AuthorityConfigured
 from shared.kernel.field_errors import FieldError, in_thai
 
-ANSWER_WITHIN_DAYS: Final = 15
-"""Calendar days, when neither the category nor the file says otherwise."""
-
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=50)]
-CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$", max_length=100)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Days = Annotated[int, Field(ge=1, le=365)]
 RESERVED: Final = frozenset({"api", "health", "me", "metrics", "sandbox", "staff", "static", "t"})
 """First parts of addresses that belong to no authority."""
 
 
-class _Entry(BaseModel):
-    """Part of the file; a name that is not known here is an error, since it would have no effect."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Yaml12(yaml.SafeLoader):
+    """As YAML 1.2 has it: `on` is a word and `20:00` no number, which PyYAML (YAML 1.1) takes for true and 1200."""
 
 
-class DepartmentEntry(_Entry):
-    """A department."""
-
-    code: Code
-    name: Name
-    name_en: Name | None = None
-    phone: Name | None = None
-
-
-class CategoryEntry(_Entry):
-    """A category; `due_days` in calendar days."""
-
-    code: CategoryCode
-    name: Name
-    name_en: Name | None = None
-    department: Code
-    due_days: Days | None = None
-
-
-class GroupEntry(_Entry):
-    """Categories under one heading."""
-
-    code: Code
-    name: Name
-    name_en: Name | None = None
-    categories: tuple[CategoryEntry, ...] = Field(min_length=1)
-
-
-class ServiceEntry(_Entry):
-    """A service; `note` is shown while it is not open."""
-
-    code: Code
-    digit: int = Field(ge=0, le=9)
-    name: Name
-    name_en: Name | None = None
-    open: bool
-    note: Name | None = None
-    note_en: Name | None = None
-
-
-class NumberEntry(_Entry):
-    """When the running number starts again at 1."""
-
-    restart: Restart = "fiscal_year"
-
-
-class SmsEntry(_Entry):
-    """Links are off unless switched on. Sender names have at most 11 characters and no spaces (operators' rule)."""
-
-    include_link: bool = False
-    link_base: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+\.[a-z]+(/[a-z0-9]+)*$")] | None = None
-    sender: Annotated[str, StringConstraints(pattern=r"^[!-~]{3,11}$")]
-
-    @model_validator(mode="after")
-    def _link_needs_a_base(self) -> Self:
-        if self.include_link and self.link_base is None:
-            raise ValueError("include_link ต้องมี link_base เป็นโดเมนของหน่วยงาน")
-        return self
-
-
-class SurveyEntry(_Entry):
-    """Whether petitioners are asked how it went, and for how many days an answer may reopen the petition."""
-
-    invite: bool = True
-    reopen_days: int = Field(default=14, ge=0, le=365)
-
-
-class MapCentreEntry(_Entry):
-    """Where maps open, in degrees WGS 84."""
-
-    latitude: float = Field(ge=-90, le=90)
-    longitude: float = Field(ge=-180, le=180)
-
-
-class SettingsEntry(_Entry):
-    """What an authority decides for itself."""
-
-    number: NumberEntry = NumberEntry()
-    sms: SmsEntry
-    survey: SurveyEntry = SurveyEntry()
-    tracking_url_base: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+[^\s?#/]$")] | None = None
-    domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
-    map_centre: MapCentreEntry | None = None
-
-
-class NewsEntry(_Entry):
-    """A notice on the home page."""
-
-    title: Name
-    title_en: Name | None = None
-    text: Prose
-    text_en: Prose | None = None
-    published_on: date
-
-
-class AuthorityFile(_Entry):
-    """The whole file. Categories without `due_days` have `default_due_days`."""
-
-    code: Code
-    name_th: Name
-    name_en: Name
-    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
-    province: Name
-    address: Name
-    phone: Name
-    email: Name | None = None
-    website: Name | None = None
-    logo: Name | None = None
-    default_due_days: Days = ANSWER_WITHIN_DAYS
-    departments: tuple[DepartmentEntry, ...] = Field(min_length=1)
-    category_groups: tuple[GroupEntry, ...] = Field(min_length=1)
-    services: tuple[ServiceEntry, ...] = Field(min_length=1)
-    settings: SettingsEntry
-    news: tuple[NewsEntry, ...] = ()
-    about: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] = ""
-    about_en: Prose | None = None
+_Yaml12.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"}]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(true|false)$"), list("tf"))
+_Yaml12.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789"))
 
 
 class AuthorityInvalid(ValueError):
@@ -160,7 +41,7 @@ class AuthorityInvalid(ValueError):
 def authority_from_yaml(text: str) -> AuthorityConfigured:
     """The fact that a YAML file stands for. Raises AuthorityInvalid with everything that is wrong."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, _Yaml12)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise AuthorityInvalid([FieldError(field="", message=f"อ่านไฟล์ YAML ไม่ได้: {error}")]) from error
     return authority_from(document)
@@ -172,7 +53,7 @@ def authority_from(document: object) -> AuthorityConfigured:
         file = AuthorityFile.model_validate(document)
     except ValidationError as refused:
         raise AuthorityInvalid(in_thai(refused)) from refused
-    errors = [*_reserved(file), *_repeated(file), *_unrelated(file)]
+    errors = [*_reserved(file), *_repeated(file), *_unrelated(file), *_unknown_places(file)]
     if errors:
         raise AuthorityInvalid(errors)
     configured = file.model_dump(exclude={"default_due_days"})
@@ -196,6 +77,7 @@ def _repeated(file: AuthorityFile) -> Iterator[FieldError]:
         "categories": [(f"{path}.code", each.code) for path, _, each in _categories(file)],
         "services": [(f"services.{i}.code", each.code) for i, each in enumerate(file.services)],
         "digits": [(f"services.{i}.digit", each.digit) for i, each in enumerate(file.services)],
+        **_settings_named(file.settings),
     }
     for entries in named.values():
         seen: set[object] = set()
@@ -203,6 +85,16 @@ def _repeated(file: AuthorityFile) -> Iterator[FieldError]:
             if value in seen:
                 yield FieldError(field=path, message=f"“{value}” ซ้ำกับรายการก่อนหน้า")
             seen.add(value)
+
+
+def _settings_named(settings: SettingsEntry) -> dict[str, list[tuple[str, object]]]:
+    calendar, texts = settings.calendar, settings.texts
+    return {
+        "weekdays": [(f"settings.calendar.weekdays.{i}", each) for i, each in enumerate(calendar.weekdays)],
+        "days off": [(f"settings.calendar.days_off.{i}.day", each.day) for i, each in enumerate(calendar.days_off)],
+        "events": [(f"settings.texts.on.{i}.event", each.event) for i, each in enumerate(texts.on)],
+        "texts": [(f"settings.standard_texts.{i}.code", each.code) for i, each in enumerate(settings.standard_texts)],
+    }
 
 
 def _unrelated(file: AuthorityFile) -> Iterator[FieldError]:
@@ -213,6 +105,17 @@ def _unrelated(file: AuthorityFile) -> Iterator[FieldError]:
             yield FieldError(field=f"{path}.department", message=f"ไม่มีหน่วยงาน “{category.department}”")
         if category.code.partition(".")[0] != group.code:
             yield FieldError(field=f"{path}.code", message=f"ต้องขึ้นต้นด้วยรหัสกลุ่ม “{group.code}.”")
+
+
+def _unknown_places(file: AuthorityFile) -> Iterator[FieldError]:
+    """Standard texts for a command or a category that is not there."""
+    categories = {category.code for _, _, category in _categories(file)}
+    for i, text in enumerate(file.settings.standard_texts):
+        path = f"settings.standard_texts.{i}"
+        if text.command is not None and text.command not in COMMANDS:
+            yield FieldError(field=f"{path}.command", message=f"ไม่รู้จักคำสั่ง “{text.command}”")
+        if text.category is not None and text.category not in categories:
+            yield FieldError(field=f"{path}.category", message=f"ไม่มีประเภทเรื่อง “{text.category}”")
 
 
 def _categories(file: AuthorityFile) -> Iterator[tuple[str, GroupEntry, CategoryEntry]]:

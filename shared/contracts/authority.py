@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar, Literal
+from datetime import date, time
+from typing import ClassVar, Final, Literal
 
 from shared.contracts.fact import Fact, Value
+from shared.contracts.petition import Officer
 
 
 class Department(Value):
@@ -18,13 +19,17 @@ class Department(Value):
 
 
 class Category(Value):
-    """What a petition is about. `code` is `<group>.<category>`; `due_days` are calendar days."""
+    """What a petition is about. `code` is `<group>.<category>`; `due_days` are working days.
+
+    `officer` is who in the department gets its petitions, if one always does.
+    """
 
     code: str
     name: str
     name_en: str | None = None
     department: str
     due_days: int
+    officer: Officer | None = None
 
 
 class CategoryGroup(Value):
@@ -76,6 +81,71 @@ class MapCentre(Value):
     longitude: float
 
 
+class DayOff(Value):
+    """A day on which the authority does not work, beside the public holidays."""
+
+    day: date
+    name: str
+
+
+class CalendarSettings(Value):
+    """When the authority works: on these `weekdays` (0 is Monday), but not on holidays and its own days off."""
+
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    public_holidays: bool = True
+    days_off: tuple[DayOff, ...] = ()
+
+
+class DeadlineSettings(Value):
+    """When people are told: working days before and after the due date, calendar days after a question."""
+
+    warn_days: int = 2
+    escalate_days: int = 3
+    remind_after_days: int = 7
+    expire_after_days: int = 14
+
+
+StatusEvent = Literal["accepted", "started", "information_requested", "scheduled", "resolved", "rejected", "reopened"]
+"""What citizens may be texted about, besides the filing."""
+
+STATUS_PLACEHOLDERS: Final = frozenset({"number", "department", "phone", "date", "question", "link"})
+"""What a wording may hold, in braces."""
+
+
+class StatusText(Value):
+    """Whether citizens are texted about something, and in which words; without `wording` in the built-in ones."""
+
+    event: StatusEvent
+    on: bool
+    wording: str | None = None
+
+
+class TextSettings(Value):
+    """When and about what citizens are texted. Nothing is sent from `quiet_from` to `quiet_until`, Bangkok time."""
+
+    quiet_from: time = time(20)
+    quiet_until: time = time(8)
+    on: tuple[StatusText, ...] = ()
+
+    def about(self, event: StatusEvent) -> StatusText:
+        """What is set for an event; unless told otherwise all but `started` are texted."""
+        return next((each for each in self.on if each.event == event), StatusText(event=event, on=event != "started"))
+
+
+STANDARD_PLACEHOLDERS: Final = frozenset({"number", "category", "department", "officer", "due_date"})
+"""What a standard text may hold, in braces."""
+
+
+class StandardText(Value):
+    """Words that staff need often. `command` (its name in the API) and `category` narrow where they are offered."""
+
+    code: str
+    title: str
+    text: str
+    command: str | None = None
+    category: str | None = None
+
+
 class AuthoritySettings(Value):
     """What an authority decides for itself. `tracking_url_base` is where the portal is reached, if told; `domain` is
     its own host name, at which its home is `/`."""
@@ -86,6 +156,10 @@ class AuthoritySettings(Value):
     tracking_url_base: str | None = None
     domain: str | None = None
     map_centre: MapCentre | None = None
+    calendar: CalendarSettings = CalendarSettings()
+    deadlines: DeadlineSettings = DeadlineSettings()
+    texts: TextSettings = TextSettings()
+    standard_texts: tuple[StandardText, ...] = ()
 
 
 class NewsItem(Value):

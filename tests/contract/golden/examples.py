@@ -10,7 +10,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
@@ -60,6 +60,7 @@ _SCALARS: Final[Mapping[type, Callable[[str], Any]]] = MappingProxyType({
     UUID: lambda name: UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4),
     datetime: lambda _: datetime(2024, 7, 8, 10, 56, 42, 123456, tzinfo=UTC),
     date: lambda _: date(2024, 7, 8),
+    time: lambda _: time(20, 30),
     int: lambda _: 2,
     float: lambda _: 0.5,
     bool: lambda _: True,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from datetime import time
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -11,7 +12,14 @@ import yaml
 from services.intake.authority import AuthorityInvalid, authority_from, authority_from_yaml
 from services.intake.catalogue import category_label, department_ref, find_category, find_service
 from services.intake.numbering import PREFIX
-from shared.contracts.authority import AuthorityConfigured
+from shared.contracts.authority import (
+    AuthorityConfigured,
+    CalendarSettings,
+    DeadlineSettings,
+    StatusEvent,
+    StatusText,
+)
+from shared.contracts.petition import Officer
 from tests.samples.petitions import AUTHORITIES, WORKS
 
 KATHU = AUTHORITIES["kathu"]
@@ -33,6 +41,9 @@ RIGHT: dict[str, Any] = yaml.safe_load(
     settings: {sms: {sender: HERE}}
     """
 )
+MAYORS_DAY: dict[str, Any] = {"day": "2026-05-04", "name": "วันของเทศบาล"}
+RESOLVED: dict[str, Any] = {"event": "resolved", "on": True}
+DONE: dict[str, Any] = {"code": "done", "title": "เสร็จแล้ว", "text": "{department}ดำเนินการตาม {number} แล้ว"}
 
 
 def wrong(change: Any) -> dict[str, str]:
@@ -94,6 +105,51 @@ def test_what_is_left_out_has_its_default() -> None:
     assert authority_from({**RIGHT, "default_due_days": 7}).category_groups[0].categories[0].due_days == 7
 
 
+def test_a_file_without_the_newer_settings_works_monday_to_friday_and_texts_all_but_the_start() -> None:
+    settings = authority_from(RIGHT).settings
+    assert settings.calendar == CalendarSettings()
+    assert settings.deadlines == DeadlineSettings()
+    assert {event: settings.texts.about(event).on for event in get_args(StatusEvent)} == {
+        "accepted": True,
+        "started": False,
+        "information_requested": True,
+        "scheduled": True,
+        "resolved": True,
+        "rejected": True,
+        "reopened": True,
+    }
+
+
+def test_words_and_times_of_day_are_read_as_they_stand() -> None:
+    """`on` is a truth value and 20:30 a number to YAML 1.1."""
+    text = "texts: {quiet_from: 20:30, quiet_until: 07:00, on: [{event: started, on: true, wording: 'เริ่ม {number}'}]}"
+    settings = yaml.safe_dump({**RIGHT, "settings": None}, allow_unicode=True).replace(
+        "settings: null", f"settings:\n  sms: {{sender: HERE}}\n  {text}"
+    )
+    texts = authority_from_yaml(settings).settings.texts
+    assert (texts.quiet_from, texts.quiet_until) == (time(20, 30), time(7))
+    assert texts.about("started") == StatusText(event="started", on=True, wording="เริ่ม {number}")
+
+
+def test_a_category_names_the_officer_who_gets_its_petitions() -> None:
+    document = copy.deepcopy(RIGHT)
+    document["category_groups"][0]["categories"][0]["officer"] = {"id": "staff-1", "name": "เจ้าหน้าที่ ตัวอย่าง"}
+    found = find_category(authority_from(document), "roads.surface")
+    assert found is not None
+    assert found[1].officer == Officer(id="staff-1", name="เจ้าหน้าที่ ตัวอย่าง")
+
+
+def test_the_public_profile_is_itself_a_file_that_stands() -> None:
+    """What was asked of the gateway can be changed and handed in again."""
+    assert authority_from(KATHU.model_dump(mode="json")) == KATHU
+
+
+def test_kathus_standard_texts_cover_the_work() -> None:
+    texts = KATHU.settings.standard_texts
+    assert {"accept", "request-information", "resolve", "reject", "forward"} <= {each.command for each in texts}
+    assert any(each.category for each in texts)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -128,6 +184,40 @@ def test_what_is_left_out_has_its_default() -> None:
         (lambda d: d["settings"]["sms"].update(sender="A B"), "settings.sms.sender"),
         (lambda d: d["settings"].update(number={"restart": "daily"}), "settings.number.restart"),
         (lambda d: d["settings"].update(tracking_url_base="oss.here.go.th/"), "settings.tracking_url_base"),
+        (lambda d: d["settings"].update(calendar={"weekdays": []}), "settings.calendar.weekdays"),
+        (lambda d: d["settings"].update(calendar={"weekdays": [7]}), "settings.calendar.weekdays.0"),
+        (lambda d: d["settings"].update(calendar={"weekdays": [0, 0]}), "settings.calendar.weekdays.1"),
+        (lambda d: d["settings"].update(calendar={"days_off": [MAYORS_DAY] * 2}), "settings.calendar.days_off.1.day"),
+        (
+            lambda d: d["settings"].update(calendar={"days_off": [{"day": "soon", "name": "x"}]}),
+            "settings.calendar.days_off.0.day",
+        ),
+        (lambda d: d["settings"].update(deadlines={"warn_days": 0}), "settings.deadlines.warn_days"),
+        (
+            lambda d: d["settings"].update(deadlines={"remind_after_days": 14, "expire_after_days": 14}),
+            "settings.deadlines",
+        ),
+        (lambda d: d["settings"].update(texts={"quiet_from": 1200}), "settings.texts.quiet_from"),
+        (lambda d: d["settings"].update(texts={"quiet_until": "24:00"}), "settings.texts.quiet_until"),
+        (lambda d: d["settings"].update(texts={"on": [{"event": "filed", "on": True}]}), "settings.texts.on.0.event"),
+        (lambda d: d["settings"].update(texts={"on": [RESOLVED, RESOLVED]}), "settings.texts.on.1.event"),
+        (
+            lambda d: d["settings"].update(texts={"on": [{**RESOLVED, "wording": "เรื่อง {name}"}]}),
+            "settings.texts.on.0.wording",
+        ),
+        (
+            lambda d: d["settings"].update(standard_texts=[{**DONE, "text": "{phone}"}]),
+            "settings.standard_texts.0.text",
+        ),
+        (lambda d: d["settings"].update(standard_texts=[DONE, DONE]), "settings.standard_texts.1.code"),
+        (
+            lambda d: d["settings"].update(standard_texts=[{**DONE, "command": "finish"}]),
+            "settings.standard_texts.0.command",
+        ),
+        (
+            lambda d: d["settings"].update(standard_texts=[{**DONE, "category": "roads.ghost"}]),
+            "settings.standard_texts.0.category",
+        ),
     ],
 )
 def test_a_wrong_file_names_the_field(change: Any, field: str) -> None:
