@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What somebody is towards a petition of an authority."""
-
-    CLERK = "clerk"
-    OFFICER = "officer"
-    HEAD = "head"
-    ADMIN = "admin"
-    PETITIONER = "petitioner"
-    SYSTEM = "system"
+from shared.contracts.petition_commands import ActorRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +15,5 @@ class Actor:
     """
 
     id: str
-    roles: frozenset[Role]
+    roles: frozenset[ActorRole]
     name: str = ""

@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from services.intake.actor import Actor, Role
+from services.intake.actor import Actor
 from services.intake.case_desk import Case, CaseDesk
 from services.intake.commands import RequestReopening
 from services.intake.filing_desk import stream_of
@@ -15,6 +15,7 @@ from services.intake.petition import decide
 from services.intake.refusals import Refused
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
+from shared.contracts.petition_commands import ActorRole
 from shared.contracts.survey import SurveyAnswered
 from shared.eventlog.log import Append, Log, caused_by
 from shared.eventlog.reading import Reader
@@ -23,7 +24,7 @@ from shared.messaging.reaction import Claim
 
 QUEUE: Final = "intake.survey_answered"
 PETITIONER: Final = "petitioner"
-_RELAYED: Final = Actor(id=PETITIONER, roles=frozenset({Role.SYSTEM}))
+_RELAYED: Final = Actor(id=PETITIONER, roles=frozenset({ActorRole.SYSTEM}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from services.intake.refusals import (
     RequestTooLate,
     TransitionNotAllowed,
 )
-from services.intake.transitions import TRANSITIONS, Rule, reachable
+from services.intake.transitions import TRANSITIONS
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
+from shared.contracts.petition_commands import CommandRule, reachable
 from shared.contracts.petition_states import STATE_AFTER, Outcome, PetitionState
+from shared.contracts.registry import fact_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,13 @@ def decide(command: commands.PetitionCommand, state: Petition, actor: Actor, now
     if state.status not in rule.sources:
         raise TransitionNotAllowed(state.status, reachable(state.status, state.before_merge))
     _check_fields(command, rule, state, now)
-    _check_request(command, state)
+    _check_request(command, rule, state)
     known = {"petition_id": state.petition_id, "number": state.number, "authority": state.authority}
     asked = {name: getattr(command, name) for name in type(command).model_fields}
-    return [rule.fact.model_validate({**known, **asked, **_remembered(command, state, actor)})]
+    return [fact_type(rule.fact).model_validate({**known, **asked, **_remembered(command, state, actor)})]
 
 
-def _check_fields(command: commands.PetitionCommand, rule: Rule, state: Petition, now: datetime) -> None:
+def _check_fields(command: commands.PetitionCommand, rule: CommandRule, state: Petition, now: datetime) -> None:
     if rule.reason_required and not getattr(command, "reason", None):
         raise ReasonRequired(rule.name)
     match command:
@@ -96,15 +98,13 @@ def _check_fields(command: commands.PetitionCommand, rule: Rule, state: Petition
             return
 
 
-def _check_request(command: commands.PetitionCommand, state: Petition) -> None:
-    match command:
-        case commands.RequestReopening(resolution=resolution):
-            if state.reopening_requested or resolution != state.resolutions:
-                raise RequestTooLate
-        case commands.DeclineReopening() if not state.reopening_requested:
-            raise NothingRequested
-        case _:
-            return
+def _check_request(command: commands.PetitionCommand, rule: CommandRule, state: Petition) -> None:
+    if rule.on_request and not state.reopening_requested:
+        raise NothingRequested
+    if isinstance(command, commands.RequestReopening) and (
+        state.reopening_requested or command.resolution != state.resolutions
+    ):
+        raise RequestTooLate
 
 
 def _remembered(command: commands.PetitionCommand, state: Petition, actor: Actor) -> Mapping[str, Any]:

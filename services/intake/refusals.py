@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.intake.actor import Role
+from shared.contracts.petition_commands import ActorRole
 from shared.contracts.petition_states import STATE_LABELS, PetitionState
 
 
@@ -23,12 +23,12 @@ class TransitionNotAllowed(Refused):
 
 
 class NotPermitted(Refused):
-    """None of the actor's roles may do this. `roles` are those that may, in the order of `Role`."""
+    """None of the actor's roles may do this. `roles` are those that may, in the order of `ActorRole`."""
 
-    def __init__(self, command: str, roles: Iterable[Role]) -> None:
+    def __init__(self, command: str, roles: Iterable[ActorRole]) -> None:
         super().__init__("คุณไม่มีสิทธิ์ทำรายการนี้")
         self.command = command
-        self.roles = tuple(sorted(roles, key=list(Role).index))
+        self.roles = tuple(sorted(roles, key=list(ActorRole).index))
 
 
 class NothingRequested(Refused):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ValidationError
 
-from services.intake import actor as intake_roles
+from services.intake.actor import Actor
 from services.intake.case_desk import Case, NoSuchPetition
 from services.intake.catalogue import category_label, department_ref, find_category
 from services.intake.commands import MergePetition, PetitionCommand, RecategorisePetition
@@ -15,7 +15,9 @@ from services.intake.refusals import FieldRefused, NotPermitted, Refused, Transi
 from services.intake.transitions import COMMANDS
 from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
-from shared.contracts.petition_states import PETITIONERS_COMMANDS, STATE_LABELS, PetitionState
+from shared.contracts.petition_commands import COMMANDS as RULES
+from shared.contracts.petition_commands import PETITIONERS_COMMANDS, ActorRole
+from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.sealing import SubjectErased
 from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, seen_as, staff_or_petitioner
@@ -24,14 +26,12 @@ from shared.gateway.tokens import Role
 from shared.kernel.field_errors import in_thai
 from shared.kernel.text import clean_line
 
-_ROLES: Final = {
-    Role.CLERK: intake_roles.Role.CLERK,
-    Role.OFFICER: intake_roles.Role.OFFICER,
-    Role.HEAD: intake_roles.Role.HEAD,
-    Role.ADMIN: intake_roles.Role.ADMIN,
-}
-Commander = Annotated[WhoAsks, Depends(staff_or_petitioner(frozenset({*_ROLES, Role.MEMBER})))]
-PETITIONER: Final = intake_roles.Actor("petitioner", frozenset({intake_roles.Role.PETITIONER}))
+_ROLES: Final = frozenset(
+    Role(role) for rule in RULES.values() for role in rule.roles - {ActorRole.PETITIONER, ActorRole.SYSTEM}
+)
+"""Whose tokens can be worth anything here, besides the petitioner's."""
+Commander = Annotated[WhoAsks, Depends(staff_or_petitioner(_ROLES | {Role.MEMBER}))]
+PETITIONER: Final = Actor("petitioner", frozenset({ActorRole.PETITIONER}))
 NO_MERGE_INTO: Final = frozenset({PetitionState.MERGED, PetitionState.WITHDRAWN})
 """Nobody works on these any more; two petitions merged into each other would both be lost from sight."""
 
@@ -81,10 +81,10 @@ def perform(
     return CommandAnswer(number=number, status=done.petition.status, version=done.version)
 
 
-def _actor(who: WhoAsks) -> intake_roles.Actor:
+def _actor(who: WhoAsks) -> Actor:
     if isinstance(who, Petitioner):
         return PETITIONER
-    return intake_roles.Actor(who.sub, frozenset({_ROLES[who.role]}), who.name)
+    return Actor(who.sub, frozenset({ActorRole(who.role)}), who.name)
 
 
 def _found(intake: Intake, number: str) -> Case:

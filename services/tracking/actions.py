@@ -1,4 +1,4 @@
-"""What the citizen may do with a petition now. Pure."""
+"""What the citizen, or a member of staff, may do with a petition now. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from shared.contracts.petition_states import ENDED_STATES, PETITIONERS_COMMANDS
+from shared.contracts.petition_commands import PETITIONERS_COMMANDS, ActorRole, available
+from shared.contracts.petition_states import ENDED_STATES, PetitionState
 from shared.kernel.thai import last_second
 
 Row = Mapping[str, Any]
@@ -32,6 +33,11 @@ def actions(row: Row, now: datetime) -> list[str]:
     """
     commands = (name for name, command in BY_COMMAND.items() if row["state"] in PETITIONERS_COMMANDS[command])
     return [*commands, *_answers(row, now)]
+
+
+def staff_actions(row: Row, role: str) -> tuple[str, ...]:
+    """The commands of intake that somebody of this role may give in this state; none for who only looks."""
+    return available(PetitionState(row["state"]), [ActorRole(role)], requested=bool(row["reopening_requested"]))
 
 
 def may_rate(row: Row) -> bool:

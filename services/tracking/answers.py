@@ -152,7 +152,7 @@ class StatisticsView(BaseModel):
 
 
 class ListedPetition(BaseModel):
-    """A petition in the staff's queue: no personal data."""
+    """A petition in the staff's queue: no personal data. `actions`: what the caller may ask of intake now."""
 
     petition_id: UUID
     number: str
@@ -174,6 +174,7 @@ class ListedPetition(BaseModel):
     longitude: float | None
     reopening_requested: bool
     version: int
+    actions: list[str]
 
 
 class PetitionPage(BaseModel):

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from services.tracking.actions import staff_actions
 from services.tracking.answers import Happened, ListedPetition, PetitionPage, WholePetition
 from services.tracking.csv_export import csv_lines
 from services.tracking.projections.timeline import LABELS
@@ -76,6 +77,7 @@ Asked = Annotated[Filter, Depends(_filter)]
 def petitions(
     request: Request,
     response: Response,
+    caller: StaffCaller,
     asked: Asked,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
     cursor: Annotated[str | None, Query(max_length=400, description="`next` of the page before")] = None,
@@ -86,7 +88,8 @@ def petitions(
     except CursorInvalid:
         raise Problem(422, "กรุณาเริ่มดูรายการใหม่จากหน้าแรก", errors=[_BAD_CURSOR]) from None
     response.headers["Cache-Control"] = "no-store"
-    return PetitionPage(items=[ListedPetition.model_validate(_listed(row)) for row in page.rows], next=page.following)
+    items = [ListedPetition.model_validate(_listed(row, caller)) for row in page.rows]
+    return PetitionPage(items=items, next=page.following)
 
 
 @router.get(
@@ -117,7 +120,7 @@ def petition(request: Request, response: Response, caller: StaffCaller, number: 
     row = tracking.petitions.whole(number)
     _log.info("personal_data_read", actor=caller.sub, role=caller.role.value, number=row["number"])
     response.headers["Cache-Control"] = "no-store"
-    return WholePetition.model_validate(_listed(row) | {"outcome_label": outcome_label(row["outcome"])})
+    return WholePetition.model_validate(_listed(row, caller) | {"outcome_label": outcome_label(row["outcome"])})
 
 
 @router.get(
@@ -152,9 +155,13 @@ async def _concerns(request: Request, caller: Caller, fact: Envelope) -> bool:
 _BAD_CURSOR: Final = FieldProblem(field="cursor", message="ตัวชี้หน้าไม่ถูกต้องหรือใช้กับการเรียงแบบอื่น")
 
 
-def _listed(row: dict[str, Any]) -> dict[str, Any]:
-    label = STATE_LABELS[PetitionState(row["state"])]
-    return row | {"status": row["state"], "status_label": label, "overdue": is_overdue(row, clock.now())}
+def _listed(row: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    return row | {
+        "status": row["state"],
+        "status_label": STATE_LABELS[PetitionState(row["state"])],
+        "overdue": is_overdue(row, clock.now()),
+        "actions": staff_actions(row, caller.role),
+    }
 
 
 def _happened(fact: Envelope) -> Happened:

@@ -112,11 +112,3 @@ ENDED_STATES: Final[frozenset[PetitionState]] = frozenset(
     {PetitionState.RESOLVED, PetitionState.REJECTED, PetitionState.CLOSED}
 )
 """The states in which the authority has answered: the petitioner may say how it went, and ask for another look."""
-
-PETITIONERS_COMMANDS: Final[Mapping[str, frozenset[PetitionState]]] = MappingProxyType(
-    {
-        "provide-information": OPEN_STATES,
-        "withdraw": OPEN_STATES - {PetitionState.REOPENED},
-    }
-)
-"""What the petitioner may ask of intake, by the command's name in the API, and in which states."""

@@ -9,7 +9,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.intake.actor import Role
 from services.intake.petition import Petition, decide, evolve
 from services.intake.refusals import (
     FieldRefused,
@@ -20,8 +19,9 @@ from services.intake.refusals import (
     TransitionNotAllowed,
 )
 from services.intake.transitions import COMMANDS as BY_NAME
-from services.intake.transitions import TRANSITIONS, available, reachable
+from services.intake.transitions import TRANSITIONS
 from shared.contracts.fact import Fact
+from shared.contracts.petition_commands import ActorRole, available, reachable
 from shared.contracts.petition_states import ENDED_STATES, STATE_AFTER, PetitionState
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import COMMANDS, NOW, actor, filed
@@ -42,18 +42,18 @@ class PetitionMachine(RuleBasedStateMachine):
         self.petition = evolve(None, self.history[0])
         self.now = NOW
 
-    @rule(name=st.sampled_from(sorted(COMMANDS)), roles=st.sets(st.sampled_from(Role)), later=st.integers(0, 40))
-    def command(self, name: str, roles: set[Role], later: int) -> None:
+    @rule(name=st.sampled_from(sorted(COMMANDS)), roles=st.sets(st.sampled_from(ActorRole)), later=st.integers(0, 40))
+    def command(self, name: str, roles: set[ActorRole], later: int) -> None:
         self.now += timedelta(hours=later)
         self.give(name, roles)
 
-    @rule(data=st.data(), role=st.sampled_from(Role))
-    def available_command(self, data: st.DataObject, role: Role) -> None:
+    @rule(data=st.data(), role=st.sampled_from(ActorRole))
+    def available_command(self, data: st.DataObject, role: ActorRole) -> None:
         names = available(self.petition.status, [role])
         if names:
             self.give(data.draw(st.sampled_from(names)), {role})
 
-    def give(self, name: str, roles: set[Role]) -> None:
+    def give(self, name: str, roles: set[ActorRole]) -> None:
         """Decide and, unless refused, evolve; a refusal has its reason."""
         before, table_rule = self.petition, TRANSITIONS[BY_NAME[name]]
         try:
@@ -68,7 +68,7 @@ class PetitionMachine(RuleBasedStateMachine):
         assert before.status in table_rule.sources
         assert self.petition.status in {*reachable(before.status, before.before_merge), before.status}
 
-    def refused_rightly(self, refused: Refused, name: str, roles: set[Role]) -> None:
+    def refused_rightly(self, refused: Refused, name: str, roles: set[ActorRole]) -> None:
         """Each kind of refusal only where the table, or a field, says so."""
         table_rule = TRANSITIONS[BY_NAME[name]]
         if isinstance(refused, NotPermitted):

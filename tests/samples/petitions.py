@@ -8,13 +8,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake import commands as c
-from services.intake.actor import Actor, Role
+from services.intake.actor import Actor
 from services.intake.authority import authority_from_yaml
 from services.intake.numbering import due_at
 from services.intake.petition import Petition, evolve
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
+from shared.contracts.petition_commands import COMMANDS as RULES
+from shared.contracts.petition_commands import ActorRole
 from shared.contracts.petition_states import Outcome, PetitionState
+from shared.contracts.registry import fact_type
 
 NOW: Final = datetime(2024, 7, 8, 10, 56, 42, tzinfo=UTC)
 PETITION_ID: Final = UUID("0190914c-0000-7000-8000-000000000001")
@@ -69,7 +72,7 @@ _PATHS: Final[dict[PetitionState, tuple[str, ...]]] = {
 }
 
 
-def actor(*roles: Role) -> Actor:
+def actor(*roles: ActorRole) -> Actor:
     """Somebody with these roles."""
     return Actor(id="staff-1", roles=frozenset(roles), name="เจ้าหน้าที่ ตัวอย่าง")
 
@@ -98,7 +101,7 @@ def petition_for(name: str, state: PetitionState) -> Petition:
 def fact_of(command: c.PetitionCommand, state: Petition) -> Fact:
     """The fact of a command, made without asking whether it is allowed."""
     name = next(name for name, each in COMMANDS.items() if type(each) is type(command))
-    kind = _FACTS[name]
+    kind = fact_type(RULES[name].fact)
     more: dict[str, Any] = {"officer": OFFICER, "restored_status": state.before_merge}
     more |= {"previous_department": state.department, "previous_category": state.category}
     more |= {"previous_due_at": state.due_at, "subject_id": state.subject_id}
@@ -133,28 +136,6 @@ def address(**changed: Any) -> dict[str, Any]:
     return {"house_no": "12", "moo": "2", "road": "วิชิตสงคราม", **area, **changed}
 
 
-_FACTS: Final[dict[str, type[Fact]]] = {
-    "accept": facts.PetitionAccepted,
-    "reject": facts.PetitionRejected,
-    "assign": facts.PetitionAssigned,
-    "transfer": facts.PetitionTransferred,
-    "recategorise": facts.PetitionRecategorised,
-    "start": facts.PetitionStarted,
-    "schedule": facts.PetitionScheduled,
-    "request-information": facts.InformationRequested,
-    "provide-information": facts.InformationProvided,
-    "forward": facts.PetitionForwarded,
-    "add-note": facts.NoteAdded,
-    "set-due-date": facts.DueDateSet,
-    "resolve": facts.PetitionResolved,
-    "close": facts.PetitionClosed,
-    "reopen": facts.PetitionReopened,
-    "request-reopening": facts.ReopeningRequested,
-    "decline-reopening": facts.ReopeningDeclined,
-    "withdraw": facts.PetitionWithdrawn,
-    "merge": facts.PetitionMerged,
-    "unmerge": facts.PetitionUnmerged,
-}
 _FILED: Final[dict[str, Any]] = {
     **KNOWN,
     "service": "oss",

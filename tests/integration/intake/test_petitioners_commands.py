@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.intake.transitions import COMMANDS
-from shared.contracts.petition_states import PETITIONERS_COMMANDS
+from shared.contracts.petition_commands import PETITIONERS_COMMANDS
 from shared.gateway.petitioner import grant
 from tests.support.gateways import CAPABILITY_KEY, assert_problem, bearing, erase, fields_of, rows
 from tests.support.intake import PETITIONS, IntakeOffice

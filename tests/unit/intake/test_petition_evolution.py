@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from services.intake import commands as c
-from services.intake.actor import Role
 from services.intake.petition import NotFiled, Petition, decide, evolve
-from services.intake.transitions import available
 from shared.contracts import petition as facts
 from shared.contracts.document import DocumentRendered
 from shared.contracts.fact import ERASED, Fact, personal_fields
+from shared.contracts.petition_commands import ActorRole, available
 from shared.contracts.petition_states import Outcome, PetitionState
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import (
@@ -35,7 +34,7 @@ def after(*names: str) -> tuple[Petition, Fact]:
     """Filed, then these commands by an administrator: the petition and the last fact."""
     state, fact = evolve(None, filed()), None
     for name in names:
-        (fact,) = decide(COMMANDS[name], state, actor(Role.ADMIN), NOW)
+        (fact,) = decide(COMMANDS[name], state, actor(ActorRole.ADMIN), NOW)
         state = evolve(state, fact)
     assert fact is not None
     return state, fact
@@ -73,7 +72,7 @@ def test_a_transfer_tells_both_departments_and_frees_the_officer() -> None:
 def test_another_category_keeps_the_officer_of_its_department(department: facts.DepartmentRef, officer: Any) -> None:
     state, _ = after("assign")
     command = c.RecategorisePetition(category="waste.bins", category_label="ขยะ : ถังขยะ", department=department)
-    (fact,) = decide(command, state, actor(Role.CLERK), NOW)
+    (fact,) = decide(command, state, actor(ActorRole.CLERK), NOW)
     assert isinstance(fact, facts.PetitionRecategorised)
     assert fact.previous_category == "roads.surface"
     moved = evolve(state, fact)
@@ -143,6 +142,6 @@ def test_a_filed_fact_can_be_read_after_erasure() -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_facts_survive_json(name: str) -> None:
-    state = next(petition_for(name, state) for state in PetitionState if name in available(state, Role))
-    (fact,) = decide(COMMANDS[name], state, actor(*Role), NOW)
+    state = next(petition_for(name, state) for state in PetitionState if name in available(state, ActorRole))
+    (fact,) = decide(COMMANDS[name], state, actor(*ActorRole), NOW)
     assert type(fact).model_validate_json(fact.model_dump_json()) == fact

@@ -6,7 +6,6 @@ from itertools import product
 
 import pytest
 
-from services.intake.actor import Role
 from services.intake.commands import RequestReopening
 from services.intake.petition import decide, evolve
 from services.intake.refusals import (
@@ -18,9 +17,10 @@ from services.intake.refusals import (
     TransitionNotAllowed,
 )
 from services.intake.transitions import COMMANDS as BY_NAME
-from services.intake.transitions import TRANSITIONS, available, reachable
+from services.intake.transitions import TRANSITIONS
 from shared.contracts.petition import PetitionUnmerged
-from shared.contracts.petition_states import PETITIONERS_COMMANDS, STATE_AFTER, STATE_LABELS, PetitionState
+from shared.contracts.petition_commands import PETITIONERS_COMMANDS, ActorRole, available, reachable
+from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import COMMANDS, NOW, OTHER_ID, actor, petition, petition_for
 
@@ -72,10 +72,12 @@ API = {
         "provide-information",
     ),
 }
+COMPLETED = {"merge": {"into_petition_id"}, "recategorise": {"category_label", "department"}}
+"""What the gateway adds to a body."""
 NEEDS_A_REASON = {"reject", "transfer", "forward", "set-due-date", "reopen", "decline-reopening", "unmerge"}
 
 
-def outcome(name: str, state: PetitionState, role: Role) -> str:
+def outcome(name: str, state: PetitionState, role: ActorRole) -> str:
     """What became of a right command: the state afterwards, or the refusal's name."""
     before = petition_for(name, state)
     try:
@@ -85,8 +87,8 @@ def outcome(name: str, state: PetitionState, role: Role) -> str:
     return evolve(before, fact).status
 
 
-@pytest.mark.parametrize(("name", "state", "role"), list(product(sorted(API), PetitionState, Role)))
-def test_one_table_drives_the_decision(name: str, state: PetitionState, role: Role) -> None:
+@pytest.mark.parametrize(("name", "state", "role"), list(product(sorted(API), PetitionState, ActorRole)))
+def test_one_table_drives_the_decision(name: str, state: PetitionState, role: ActorRole) -> None:
     rule = TRANSITIONS[BY_NAME[name]]
     expected: str | None
     if role not in rule.roles:
@@ -101,13 +103,13 @@ def test_one_table_drives_the_decision(name: str, state: PetitionState, role: Ro
 @pytest.mark.parametrize("state", PetitionState)
 def test_the_table_is_the_architectures(state: PetitionState) -> None:
     allowed = {each.strip() for each in MAY_GO_TO.get(state, "accepted").split(",")} - {""}
-    reached = {outcome(name, state, Role.ADMIN) for name in API - LEAVES_THE_STATE} - {"TransitionNotAllowed"}
+    reached = {outcome(name, state, ActorRole.ADMIN) for name in API - LEAVES_THE_STATE} - {"TransitionNotAllowed"}
     assert reached == allowed
 
 
 @pytest.mark.parametrize("state", PetitionState)
 def test_what_leaves_the_state_leaves_it(state: PetitionState) -> None:
-    after = {outcome(name, state, Role.ADMIN) for name in LEAVES_THE_STATE}
+    after = {outcome(name, state, ActorRole.ADMIN) for name in LEAVES_THE_STATE}
     assert after <= {state, "TransitionNotAllowed", "NotPermitted"}
 
 
@@ -129,15 +131,15 @@ def test_no_reason_is_refused(name: str, reason: str | None) -> None:
     kind, rule = BY_NAME[name], TRANSITIONS[BY_NAME[name]]
     command = kind.model_validate({**COMMANDS[name].model_dump(), "reason": reason})
     with pytest.raises(ReasonRequired) as refused:
-        decide(command, petition_for(name, min(rule.sources)), actor(Role.ADMIN), NOW)
+        decide(command, petition_for(name, min(rule.sources)), actor(ActorRole.ADMIN), NOW)
     assert (refused.value.field, refused.value.command) == ("reason", name)
 
 
 @pytest.mark.parametrize("before", ["filed", "accepted", "in_progress"])
 def test_a_merge_is_reversible(before: str) -> None:
     state = petition(PetitionState(before))
-    (merged,) = decide(COMMANDS["merge"], state, actor(Role.CLERK), NOW)
-    (unmerged,) = decide(COMMANDS["unmerge"], evolve(state, merged), actor(Role.CLERK), NOW)
+    (merged,) = decide(COMMANDS["merge"], state, actor(ActorRole.CLERK), NOW)
+    (unmerged,) = decide(COMMANDS["unmerge"], evolve(state, merged), actor(ActorRole.CLERK), NOW)
     assert isinstance(unmerged, PetitionUnmerged)
     assert unmerged.restored_status == before
     assert evolve(evolve(state, merged), unmerged) == state
@@ -145,44 +147,67 @@ def test_a_merge_is_reversible(before: str) -> None:
 
 def test_a_refused_transition_names_the_states_that_are_allowed() -> None:
     with pytest.raises(TransitionNotAllowed) as refused:
-        decide(COMMANDS["start"], petition(PetitionState.RESOLVED), actor(Role.OFFICER), NOW)
+        decide(COMMANDS["start"], petition(PetitionState.RESOLVED), actor(ActorRole.OFFICER), NOW)
     assert refused.value.allowed == (PetitionState.CLOSED, PetitionState.REOPENED)
     assert "ปิดเรื่อง, เปิดเรื่องอีกครั้ง" in str(refused.value)
 
 
 def test_a_refused_transition_of_a_merged_petition_names_where_it_was() -> None:
     with pytest.raises(TransitionNotAllowed) as refused:
-        decide(COMMANDS["start"], petition(PetitionState.MERGED), actor(Role.OFFICER), NOW)
+        decide(COMMANDS["start"], petition(PetitionState.MERGED), actor(ActorRole.OFFICER), NOW)
     assert refused.value.allowed == (PetitionState.ACCEPTED,)
     assert reachable(PetitionState.MERGED) == ()
 
 
 def test_permission_is_asked_before_anything_is_told_about_the_state() -> None:
     with pytest.raises(NotPermitted) as refused:
-        decide(COMMANDS["set-due-date"], petition(PetitionState.WITHDRAWN), actor(Role.CLERK), NOW)
-    assert refused.value.roles == (Role.HEAD, Role.ADMIN)
+        decide(COMMANDS["set-due-date"], petition(PetitionState.WITHDRAWN), actor(ActorRole.CLERK), NOW)
+    assert refused.value.roles == (ActorRole.HEAD, ActorRole.ADMIN)
 
 
 def test_one_of_several_roles_is_enough() -> None:
-    assert decide(COMMANDS["start"], petition(PetitionState.ACCEPTED), actor(Role.CLERK, Role.OFFICER), NOW)
+    assert decide(COMMANDS["start"], petition(PetitionState.ACCEPTED), actor(ActorRole.CLERK, ActorRole.OFFICER), NOW)
 
 
-@pytest.mark.parametrize(("state", "role"), list(product(PetitionState, Role)))
-def test_available_commands_are_those_that_pass(state: PetitionState, role: Role) -> None:
+@pytest.mark.parametrize(("state", "role"), list(product(PetitionState, ActorRole)))
+def test_available_commands_are_those_that_pass(state: PetitionState, role: ActorRole) -> None:
     passing = {name for name in API if outcome(name, state, role) not in {"NotPermitted", "TransitionNotAllowed"}}
     assert set(available(state, [role])) == passing
 
 
 def test_petitioners_may_withdraw_and_add_information_only() -> None:
-    assert {name for state in PetitionState for name in available(state, [Role.PETITIONER])} == {
+    assert {name for state in PetitionState for name in available(state, [ActorRole.PETITIONER])} == {
         "withdraw",
         "provide-information",
     }
 
 
+@pytest.mark.parametrize("role", [ActorRole.EXECUTIVE, ActorRole.AUDITOR, ActorRole.MEMBER])
+def test_who_only_looks_may_do_nothing(role: ActorRole) -> None:
+    assert {name for state in PetitionState for name in available(state, [role])} == set()
+
+
+@pytest.mark.parametrize("state", PetitionState)
+def test_declining_is_offered_only_while_a_request_waits(state: PetitionState) -> None:
+    always = set(available(state, ActorRole, requested=False))
+    assert set(available(state, ActorRole)) - always <= {"decline-reopening"}
+    assert "decline-reopening" not in always
+
+
+@pytest.mark.parametrize("name", sorted(API))
+def test_the_fields_in_the_table_are_those_of_the_command(name: str) -> None:
+    rule, completed = TRANSITIONS[BY_NAME[name]], COMPLETED.get(name, set())
+    fields = BY_NAME[name].model_fields
+    assert set(rule.fields) == set(fields) - completed
+    needed = {field for field, told in fields.items() if told.is_required()} - completed
+    assert needed <= set(rule.required) <= needed | {"reason"}
+
+
 def test_others_are_told_the_same_of_what_petitioners_may_do() -> None:
-    rules = (rule for rule in TRANSITIONS.values() if Role.PETITIONER in rule.roles)
-    assert {rule.name: rule.sources for rule in rules} == PETITIONERS_COMMANDS
+    told = {
+        state: {name for name, sources in PETITIONERS_COMMANDS.items() if state in sources} for state in PetitionState
+    }
+    assert told == {state: set(available(state, [ActorRole.PETITIONER])) for state in PetitionState}
 
 
 @pytest.mark.parametrize(
@@ -197,7 +222,7 @@ def test_others_are_told_the_same_of_what_petitioners_may_do() -> None:
 def test_fields_that_cannot_stand_are_refused(name: str, changed: dict[str, object], field: str) -> None:
     state = petition(PetitionState.IN_PROGRESS)
     with pytest.raises(FieldRefused) as refused:
-        decide(COMMANDS[name].model_copy(update=changed), state, actor(Role.ADMIN), NOW)
+        decide(COMMANDS[name].model_copy(update=changed), state, actor(ActorRole.ADMIN), NOW)
     assert refused.value.field == field
 
 
@@ -209,31 +234,31 @@ def test_a_request_to_reopen_waits_for_the_staff_once(state: str) -> None:
     asked = petition_for("decline-reopening", PetitionState(state))
     assert (asked.reopening_requested, asked.status) == (True, state)
     with pytest.raises(RequestTooLate):
-        decide(COMMANDS["request-reopening"], asked, actor(Role.SYSTEM), NOW)
+        decide(COMMANDS["request-reopening"], asked, actor(ActorRole.SYSTEM), NOW)
 
 
 @pytest.mark.parametrize("name", ["reopen", "decline-reopening"])
 def test_staff_answer_a_request_by_reopening_or_by_declining(name: str) -> None:
     asked = petition_for("decline-reopening", PetitionState.RESOLVED)
-    (answer,) = decide(COMMANDS[name], asked, actor(Role.CLERK), NOW)
+    (answer,) = decide(COMMANDS[name], asked, actor(ActorRole.CLERK), NOW)
     assert not evolve(asked, answer).reopening_requested
 
 
 @pytest.mark.parametrize("state", ENDED)
 def test_what_nobody_asked_for_cannot_be_declined(state: str) -> None:
     with pytest.raises(NothingRequested):
-        decide(COMMANDS["decline-reopening"], petition(PetitionState(state)), actor(Role.HEAD), NOW)
+        decide(COMMANDS["decline-reopening"], petition(PetitionState(state)), actor(ActorRole.HEAD), NOW)
 
 
 @pytest.mark.parametrize("resolution", [0, 2])
 def test_a_request_is_about_the_last_resolution(resolution: int) -> None:
     command = RequestReopening(answer_id=OTHER_ID, resolution=resolution)
     with pytest.raises(RequestTooLate):
-        decide(command, petition(PetitionState.RESOLVED), actor(Role.SYSTEM), NOW)
+        decide(command, petition(PetitionState.RESOLVED), actor(ActorRole.SYSTEM), NOW)
 
 
 def test_states_and_facts_name_each_other() -> None:
     assert set(STATE_AFTER.values()) == set(PetitionState)
     assert set(STATE_AFTER) <= set(FACTS)
-    made = {rule.fact.TYPE for rule in TRANSITIONS.values()} | {"petition.filed"}
+    made = {rule.fact for rule in TRANSITIONS.values()} | {"petition.filed"}
     assert made == {name for name in FACTS if name.startswith("petition.")}

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.tracking.actions import BY_COMMAND, actions
-from shared.contracts.petition_states import ENDED_STATES, PETITIONERS_COMMANDS, PetitionState
+from services.tracking.actions import BY_COMMAND, actions, staff_actions
+from shared.contracts.petition_commands import PETITIONERS_COMMANDS
+from shared.contracts.petition_states import ENDED_STATES, PetitionState
 from tests.samples.petitions import NOW
 
 ANSWERS = ("rate", "request_reopening")
@@ -64,3 +65,17 @@ def test_where_there_is_no_reopening_none_is_offered(days: int | None) -> None:
 
 def test_each_action_is_a_command_that_petitioners_have() -> None:
     assert set(BY_COMMAND.values()) == set(PETITIONERS_COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("role", "requested", "offered"),
+    [
+        ("clerk", False, {"close", "reopen", "add-note"}),
+        ("clerk", True, {"close", "reopen", "decline-reopening", "add-note"}),
+        ("officer", True, {"add-note"}),
+        ("executive", True, set()),
+        ("auditor", True, set()),
+    ],
+)
+def test_staff_are_offered_what_their_role_may_do_now(role: str, requested: bool, offered: set[str]) -> None:
+    assert set(staff_actions(row("resolved", reopening_requested=requested), role)) == offered
