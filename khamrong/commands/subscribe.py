@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -45,18 +47,35 @@ def subscribe(
     live: Annotated[bool, typer.Option("--live", help="Only facts from now on.")] = False,
 ) -> None:
     """Print each fact once: history first, then as it happens. Personal fields stay sealed. Ctrl-C ends it."""
+    stop = _when_told()
     patient = [Patient(feed) for feed in feeds().values()]
-    followed = subscriber.subscribe(pattern, patient, _live(pattern), None if live else start)
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+    followed = subscriber.subscribe(pattern, patient, _live(pattern, stop), None if live else start, stop)
+    with contextlib.suppress(BrokenPipeError):
         for envelope in followed:
             sys.stdout.write(envelope.model_dump_json() + "\n")
             sys.stdout.flush()
+            if stop.is_set():
+                break
 
 
-def _live(pattern: str) -> subscriber.Live:
+def _when_told() -> threading.Event:
+    """Set by the first Ctrl-C: an exception in the middle of a conversation with the broker could leave it waiting for
+    an answer. The second one ends the process at once."""
+    stop = threading.Event()
+
+    def told(number: int, _frame: object) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, told)
+    return stop
+
+
+def _live(pattern: str, stop: threading.Event) -> subscriber.Live:
     """From the broker where one is set, else by looking into the feeds."""
     try:
         url = load(MessagingSettings).amqp_url.get_secret_value()
     except SettingsMissing:
-        return subscriber.PollingLive()
-    return subscriber.RabbitLive(url, pattern)
+        return subscriber.PollingLive(stop=stop)
+    return subscriber.RabbitLive(url, pattern, stop=stop)

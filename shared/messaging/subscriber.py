@@ -26,6 +26,8 @@ PAGE: Final = 500
 POLL_SECONDS: Final = 0.2
 LIVE_POLL_SECONDS: Final = 2.0
 """With a broker: how long a fact stays unnoticed that the broker lost."""
+STOP_SECONDS: Final = 0.2
+"""How long it may take until somebody who wants to stop is heard."""
 MOST_WAITING: Final = 10_000
 _log = structlog.get_logger(__name__)
 
@@ -58,23 +60,30 @@ class PollingLive:
 class RabbitLive:
     """A queue of one's own that the broker deletes with the connection; made again when the connection was lost."""
 
-    def __init__(self, url: str, pattern: str, exchange: str = "facts", seconds: float = LIVE_POLL_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        pattern: str,
+        exchange: str = "facts",
+        seconds: float = LIVE_POLL_SECONDS,
+        stop: threading.Event | None = None,
+    ) -> None:
         self._parameters = parameters(url)
         self._pattern = pattern
         self._exchange = exchange
         self._seconds = seconds
+        self._stop = stop or threading.Event()
         self._connection: pika.BlockingConnection | None = None
-        self._pause = threading.Event()
         self._messages = self._consume()
 
     def wait(self) -> Envelope | None:
         try:
-            return next(self._messages)
+            return self._next()
         except LOST as error:
             _log.info("live facts interrupted", error=type(error).__name__)
             self.close()
             self._messages = self._consume()
-            self._pause.wait(self._seconds)
+            self._stop.wait(self._seconds)
             return None
 
     def close(self) -> None:
@@ -84,6 +93,16 @@ class RabbitLive:
             with suppress(*LOST):
                 connection.close()
 
+    def _next(self) -> Envelope | None:
+        if self._connection is None:
+            return next(self._messages)
+        ending = clock.monotonic() + self._seconds
+        while not self._stop.is_set() and clock.monotonic() < ending:
+            fact = next(self._messages)
+            if fact is not None:
+                return fact
+        return None
+
     def _consume(self) -> Iterator[Envelope | None]:
         self._connection = pika.BlockingConnection(self._parameters)
         channel = self._connection.channel()
@@ -91,7 +110,7 @@ class RabbitLive:
         queue = channel.queue_declare("", exclusive=True, auto_delete=True, arguments=limits).method.queue
         channel.queue_bind(queue, self._exchange, self._pattern)
         yield None  # the feeds are read after the binding, so nothing falls between
-        for _, _, body in channel.consume(queue, auto_ack=True, inactivity_timeout=self._seconds):
+        for _, _, body in channel.consume(queue, auto_ack=True, inactivity_timeout=min(self._seconds, STOP_SECONDS)):
             yield _envelope(body)
 
 

@@ -112,13 +112,13 @@ def perform(stack: Stack, client: httpx.Client, number: str, command: str, body:
 
 
 def known(client: httpx.Client, number: str, status: str) -> tuple[datetime, dict[str, Any]]:
-    """Tracking's answer once it shows the status, and the moment at which it had been given."""
+    """Tracking's answer once it shows the status and the form, and the moment at which it had been given."""
     asked = {"number": number, "phone_last4": SAMPLE["petitioner"]["phone"][-4:]}
 
     def answered() -> dict[str, Any]:
         answer = client.post("/api/tracking/v1/lookups", json=asked)
         told = answer.json() if answer.status_code == 200 else {}
-        return told if told.get("status") == status else {}
+        return told if told.get("status") == status and told["form_ready"] else {}
 
     answer = eventually(answered, 30.0, pause=0.1)
     return datetime.now(UTC), answer
