@@ -17,7 +17,7 @@ import structlog
 from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures, metrics
-from shared.messaging.inbox import NotClaimed, is_handled
+from shared.messaging.inbox import Looks, NotClaimed
 from shared.messaging.reaction import Desk, claims
 from shared.messaging.received import envelope_in, require_known
 from shared.messaging.retries import Park, Retry, after_failure, due_after
@@ -80,6 +80,11 @@ class Deliveries:
         self._reactions = desk.reactions
         self._topology = topology
         self._forward = forward
+        self._looks = Looks(desk.engine)
+
+    def close(self) -> None:
+        """After the last delivery."""
+        self._looks.close()
 
     def opened(self, queue: str, message: Message) -> Envelope | None:
         """The fact to react to; None when it has been handled. Raises Unreadable, or what the database raises."""
@@ -87,12 +92,11 @@ class Deliveries:
         require_known(envelope)
         if not claims(self._reactions.get(queue)):
             return envelope
-        return None if is_handled(self._engine, queue, envelope.id) else envelope
+        return None if self._looks.handled(queue, envelope.id) else envelope
 
     def finished(self, queue: str, message: Message, envelope: Envelope | None) -> Settlement:
         """The reaction returned, or had been done before (None). Raises NotClaimed, or what the database raises."""
-        must_hold = envelope is not None and claims(self._reactions.get(queue))
-        if envelope is not None and must_hold and not is_handled(self._engine, queue, envelope.id):
+        if envelope is not None and claims(self._reactions.get(queue)) and not self._looks.handled(queue, envelope.id):
             raise NotClaimed.by(queue, envelope)
         if message.attempts:
             self._forget(queue, envelope or envelope_in(message.content_type, message.body))

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
 from shared.messaging.reaction import Claim, React, claims
 
@@ -51,6 +52,10 @@ GRANT USAGE ON SCHEMA messaging TO khamrong_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA messaging TO khamrong_app;
 """
 
+_HANDLED: Final = sa.text(
+    "SELECT queue, event_id FROM messaging.inbox JOIN unnest(CAST(:queues AS text[]), CAST(:event_ids AS uuid[]))"
+    " AS asked (queue, event_id) USING (queue, event_id)"
+)
 _AMONG: Final = sa.text("SELECT event_id FROM messaging.inbox WHERE queue = :queue AND event_id = ANY(:event_ids)")
 _CLAIM: Final = sa.text(
     "INSERT INTO messaging.inbox (queue, event_id, source, position)"
@@ -59,6 +64,7 @@ _CLAIM: Final = sa.text(
 )
 
 
+MOST_LOOKS: Final = 256
 _Key = tuple[str, UUID]
 
 
@@ -74,6 +80,30 @@ class NotClaimed(Exception):
 def handled_among(connection: sa.Connection, queue: str, event_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the facts for which the queue's reaction has completed its effect."""
     return set(connection.execute(_AMONG, {"queue": queue, "event_ids": list(event_ids)}).scalars())
+
+
+class Looks:
+    """Whether facts are handled. Looks that come at the same time, for any queue, share one statement."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._together: GroupCommit[_Key, bool] = GroupCommit("inbox", self._look, MOST_LOOKS, linger=LINGER)
+
+    def handled(self, queue: str, event_id: UUID) -> bool:
+        """Whether the queue's reaction has completed its effect for this fact."""
+        return self._together.submit((queue, event_id)).result()
+
+    def close(self) -> None:
+        """Finish the looks that were asked for."""
+        self._together.close()
+
+    def _look(self, asked: Sequence[_Key]) -> list[bool]:
+        with looking(self._engine) as connection:
+            found = connection.execute(
+                _HANDLED, {"queues": [queue for queue, _ in asked], "event_ids": [event_id for _, event_id in asked]}
+            )
+            handled = {(queue, event_id) for queue, event_id in found}
+        return [key in handled for key in asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +154,13 @@ def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope)
     if not claims(react):
         react(envelope, claim_for(queue, envelope))
         return
-    if is_handled(engine, queue, envelope.id):
+    if _is_handled(engine, queue, envelope.id):
         return
     react(envelope, claim_for(queue, envelope))
-    if not is_handled(engine, queue, envelope.id):
+    if not _is_handled(engine, queue, envelope.id):
         raise NotClaimed.by(queue, envelope)
 
 
-def is_handled(engine: sa.Engine, queue: str, event_id: UUID) -> bool:
-    """Whether the queue's reaction has completed its effect for this fact."""
+def _is_handled(engine: sa.Engine, queue: str, event_id: UUID) -> bool:
     with looking(engine) as connection:
         return bool(handled_among(connection, queue, [event_id]))

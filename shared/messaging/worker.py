@@ -68,6 +68,7 @@ def run_worker(
     finally:
         dispatcher.stop()
         dispatcher.join(drain_seconds)
+        deliveries.close()
         forward.close()
 
 

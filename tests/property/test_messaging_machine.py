@@ -165,6 +165,7 @@ class Machine(RuleBasedStateMachine):
             self.window.confirmed(fact.position - self.window_start, multiple=False)
         self.until_quiet()
         self.puller.end()
+        self.deliveries.close()
         assert sorted(self.effects()) == sorted(fact.id for fact in self.facts)
         with self.room.engine.connect() as connection:
             assert checkpoint(connection, self.queue, "intake") == self.room.database.head()

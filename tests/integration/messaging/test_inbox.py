@@ -1,13 +1,15 @@
-"""The inbox: claims that share a statement, and looks."""
+"""The inbox: claims and looks that share a statement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
+import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
-from shared.messaging.inbox import claim_for, claim_together, is_handled
+from shared.messaging.inbox import Looks, claim_for, claim_together
 from tests.support.gateways import together
 from tests.support.messaging import Room
 
@@ -24,6 +26,12 @@ def facts(room: Room) -> list[Envelope]:
     return room.append(*"abcde")
 
 
+@pytest.fixture
+def looks(room: Room) -> Iterator[Looks]:
+    with closing(Looks(room.engine)) as made:
+        yield made
+
+
 def test_each_claim_is_answered_and_of_two_for_the_same_fact_one_is_true(room: Room, facts: list[Envelope]) -> None:
     first, second, third = (claim_for(QUEUES[0], fact) for fact in facts[:3])
     with room.engine.begin() as transaction:
@@ -35,12 +43,12 @@ def test_each_claim_is_answered_and_of_two_for_the_same_fact_one_is_true(room: R
         assert claim_for(QUEUES[1], facts[0])(transaction)
 
 
-def test_claims_that_are_rolled_back_can_be_had_again(room: Room, facts: list[Envelope]) -> None:
+def test_claims_that_are_rolled_back_can_be_had_again(room: Room, facts: list[Envelope], looks: Looks) -> None:
     claims = [claim_for(QUEUES[0], fact) for fact in facts]
     with room.engine.connect() as connection:
         assert all(claim_together(connection, claims))
         connection.rollback()
-    assert not is_handled(room.engine, QUEUES[0], facts[0].id)
+    assert not looks.handled(QUEUES[0], facts[0].id)
     with room.engine.begin() as transaction:
         assert all(claim_together(transaction, claims))
 
@@ -57,9 +65,21 @@ def test_many_who_claim_the_same_facts_in_any_order_wait_and_never_deadlock(room
     assert sum(map(sum, answers)) == len(facts)
 
 
-def test_looks_that_come_together_are_answered_apart(room: Room, facts: list[Envelope]) -> None:
+def test_looks_that_come_together_are_answered_apart(room: Room, facts: list[Envelope], looks: Looks) -> None:
     with room.engine.begin() as transaction:
         claim_together(transaction, [claim_for(QUEUES[0], fact) for fact in facts[:2]])
     asked = [(queue, fact.id) for queue in QUEUES for fact in facts]
-    answers = together(lambda key: is_handled(room.engine, *key), *asked, threads=10)
+    answers = together(lambda key: looks.handled(*key), *asked, threads=10)
     assert answers == [True, True] + [False] * 8
+
+
+def test_a_look_that_the_database_does_not_answer_is_told(room: Room, facts: list[Envelope], looks: Looks) -> None:
+    with room.database.owner.begin() as transaction:
+        transaction.execute(sa.text("ALTER TABLE messaging.inbox RENAME TO away"))
+    try:
+        with pytest.raises(sa.exc.ProgrammingError):
+            looks.handled(QUEUES[0], facts[0].id)
+    finally:
+        with room.database.owner.begin() as transaction:
+            transaction.execute(sa.text("ALTER TABLE messaging.away RENAME TO inbox"))
+    assert not looks.handled(QUEUES[0], facts[0].id)
