@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 SERVICES: Final = ("intake", "tracking", "notification", "identity", "documents", "survey", "portal")
-WITH_LOG: Final = ("intake", "notification", "identity", "documents", "survey")
+WITH_LOG: Final = ("intake", "notification", "identity", "documents", "survey", "tracking")
 AUTHORITIES: Final = Path(__file__).parents[1] / "deploy" / "authorities"
 DATABASE_SETTINGS: Final = frozenset(f"KHAMRONG_{name.upper()}_DATABASE_URL" for name in (*SERVICES, "keyring"))
 _KEYS: Final = ("keyring_kek", "pepper", "capability_key", "portal_key")

@@ -44,7 +44,7 @@ class Parts:
     @property
     def feeds(self) -> dict[str, LogFeed]:
         """Every log, by its service."""
-        owners = (self.intake, self.notification, self.documents, self.identity, self.survey)
+        owners = (self.intake, self.notification, self.documents, self.identity, self.survey, self.tracking)
         return {owner.feed.service: owner.feed for owner in owners}
 
     def gateways(self) -> list[Gateway]:

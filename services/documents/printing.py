@@ -10,9 +10,7 @@ from shared.contracts.fact import ERASED
 from shared.contracts.petition import Address, Location, PetitionFiled
 from shared.contracts.petition import Petitioner as FiledPetitioner
 from shared.contracts.petition import Place as FiledPlace
-
-LEADING_VOWELS: Final = "เแโใไ"
-"""Written before the consonant after which they are spoken."""
+from shared.kernel.text import initial
 
 BANGKOK_NAMES: Final = ("กรุงเทพมหานคร", "กรุงเทพฯ", "กรุงเทพ")
 
@@ -56,14 +54,10 @@ def full_name(person: FiledPetitioner) -> str:
 
 def short_name(person: FiledPetitioner) -> str:
     """`นายสมชาย จ.`: of the family name its first letter, in Thai the first consonant, as initials are written."""
-    initial = next((letter for letter in person.family_name or "" if _makes_an_initial(letter)), None)
-    if initial is None or person.given_name == ERASED:
+    letter = initial(person.family_name or "")
+    if letter is None or person.given_name == ERASED:
         return full_name(person.model_copy(update={"family_name": None}))
-    return full_name(person.model_copy(update={"family_name": f"{initial.upper()}."}))
-
-
-def _makes_an_initial(letter: str) -> bool:
-    return letter.isalpha() and letter not in LEADING_VOWELS
+    return full_name(person.model_copy(update={"family_name": f"{letter}."}))
 
 
 def printed_place(place: FiledPlace | None, location: Location | None) -> Place | None:

@@ -1,4 +1,4 @@
-"""`python -m services.tracking api|worker`: the processes of tracking; it has no log to relay."""
+"""`python -m services.tracking api|worker|relay`: the processes of tracking."""
 
 from __future__ import annotations
 
@@ -59,5 +59,16 @@ def worker(address: Address) -> None:
     )
 
 
+def relay(address: Address) -> None:
+    """Publishes tracking's log: who looked at whom."""
+    from shared.messaging.relaying import run_relay
+
+    settings, messaging = load_both(TrackingSettings, MessagingSettings)
+    logs.configure(SERVICE, settings.log_level)
+    tracking = build(settings, http_feeds(SERVICE, messaging, settings))
+    start_probe(tracking.checks, address.host, address.port)
+    run_relay(SERVICE, tracking.engine, tracking.log, messaging)
+
+
 if __name__ == "__main__":
-    run_role(SERVICE, {"api": api, "worker": worker})
+    run_role(SERVICE, {"api": api, "worker": worker, "relay": relay})

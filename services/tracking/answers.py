@@ -234,7 +234,8 @@ class MessageView(BaseModel):
 
 
 class WholePetition(ListedPetition):
-    """Everything known of a petition; personal texts read "ลบแล้ว" once the person was erased."""
+    """Everything known of a petition; personal texts read "ลบแล้ว" once the person was erased. Unless `revealed`, the
+    petitioner is masked: initials, the phone without its last four digits, of the address the subdistrict."""
 
     service: str
     fiscal_year: int
@@ -245,6 +246,7 @@ class WholePetition(ListedPetition):
     closed_at: datetime | None
     merged_into: str | None
     petitioner: Petitioner
+    revealed: bool = False
     subject: str
     details: str
     place: Place | None = None

@@ -1,4 +1,4 @@
-"""The HTTP gateway of tracking, for staff: the queue, one petition, the export, and what happens live."""
+"""The HTTP gateway of tracking, for staff: the queue, the export, and what happens live."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from services.tracking.accesses import refused
 from services.tracking.actions import staff_actions
-from services.tracking.answers import Happened, ListedPetition, PetitionPage, WholePetition
+from services.tracking.answers import Happened, ListedPetition, PetitionPage
 from services.tracking.csv_export import csv_lines
 from services.tracking.projections.timeline import LABELS
 from services.tracking.queries.petitions import CursorInvalid, Filter
-from services.tracking.views import is_overdue, outcome_label
+from services.tracking.views import is_overdue
 from services.tracking.wiring import Tracking
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
@@ -36,6 +37,7 @@ Sort = Literal["filed_at", "-filed_at", "due_at", "-due_at", "number", "-number"
 
 
 def _filter(
+    request: Request,
     caller: StaffCaller,
     status: Annotated[list[PetitionState] | None, Query(description="One or more states")] = None,
     category: Annotated[str | None, Query(max_length=100)] = None,
@@ -52,7 +54,7 @@ def _filter(
         authority=caller.authority,
         status=tuple(status or ()),
         category=category,
-        department=_department(caller, department),
+        department=_department(request, caller, department),
         officer=officer,
         overdue=overdue,
         q=q,
@@ -63,11 +65,12 @@ def _filter(
     )
 
 
-def _department(caller: Caller, asked: str | None) -> str | None:
-    """Who is of one department sees that one alone."""
+def _department(request: Request, caller: Caller, asked: str | None) -> str | None:
+    """Who is of one department sees that one alone; asking for another's is recorded."""
     if caller.department is None or asked in (None, caller.department):
         return asked or caller.department
-    raise Problem(403, "คุณดูได้เฉพาะคำร้องของหน่วยงานย่อยของคุณ")
+    accesses, detail = _tracking(request).accesses, "คุณดูได้เฉพาะคำร้องของหน่วยงานย่อยของคุณ"
+    raise accesses.refuse(caller, refused(caller, caller.authority, asked), detail, request.state.correlation_id)
 
 
 Asked = Annotated[Filter, Depends(_filter)]
@@ -88,7 +91,7 @@ def petitions(
     except CursorInvalid:
         raise Problem(422, "กรุณาเริ่มดูรายการใหม่จากหน้าแรก", errors=[_BAD_CURSOR]) from None
     response.headers["Cache-Control"] = "no-store"
-    items = [ListedPetition.model_validate(_listed(row, caller)) for row in page.rows]
+    items = [ListedPetition.model_validate(listed(row, caller)) for row in page.rows]
     return PetitionPage(items=items, next=page.following)
 
 
@@ -104,23 +107,6 @@ def petitions_csv(request: Request, caller: StaffCaller, asked: Asked) -> Stream
     headers = {"Content-Disposition": 'attachment; filename="petitions.csv"', "Cache-Control": "no-store"}
     lines = csv_lines(_tracking(request).petitions.every(asked))
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-@router.get(
-    "/petitions/{number}", responses=responses(400, 401, 403, 404), summary="One petition with everything known of it"
-)
-def petition(request: Request, response: Response, caller: StaffCaller, number: str) -> WholePetition:
-    """With the petitioner and the texts, opened: each such answer is written to the audit log."""
-    tracking = _tracking(request)
-    place = tracking.petitions.place_of(number)
-    if place is None:
-        raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
-    if not caller.may_work_on(*place):
-        raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
-    row = tracking.petitions.whole(number)
-    _log.info("personal_data_read", actor=caller.sub, role=caller.role.value, number=row["number"])
-    response.headers["Cache-Control"] = "no-store"
-    return WholePetition.model_validate(_listed(row, caller) | {"outcome_label": outcome_label(row["outcome"])})
 
 
 @router.get(
@@ -148,14 +134,15 @@ async def _concerns(request: Request, caller: Caller, fact: Envelope) -> bool:
     """Who is of one department hears of the petitions that are there now."""
     if caller.department is None or not caller.may_see(fact.authority):
         return caller.may_see(fact.authority)
-    place = await run_in_threadpool(_tracking(request).petitions.place_of, fact.data["number"])
-    return place is not None and caller.may_work_on(*place)
+    whose = await run_in_threadpool(_tracking(request).petitions.whose, fact.data["number"])
+    return whose is not None and caller.may_work_on(whose.authority, whose.department)
 
 
 _BAD_CURSOR: Final = FieldProblem(field="cursor", message="ตัวชี้หน้าไม่ถูกต้องหรือใช้กับการเรียงแบบอื่น")
 
 
-def _listed(row: dict[str, Any], caller: Caller) -> dict[str, Any]:
+def listed(row: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    """A row as `ListedPetition` has it."""
     return row | {
         "status": row["state"],
         "status_label": STATE_LABELS[PetitionState(row["state"])],

@@ -105,7 +105,7 @@ def own(request: Request, response: Response, who: Owner, number: str) -> OwnPet
     """With the own texts and files, opened: each such answer is written to the audit log."""
     tracking = _tracking(request)
     _require_owner(tracking, who, normal_number(number))
-    if tracking.petitions.place_of(number) is None:
+    if tracking.petitions.whose(number) is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
     whole = tracking.petitions.whole(number)
     _log.info("personal_data_read", actor="petitioner", role="petitioner", number=normal_number(number))

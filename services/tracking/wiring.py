@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from services.tracking.accesses import Accesses
 from services.tracking.live import SOURCE, Live
 from services.tracking.on_fact import QUEUE, on_fact
 from services.tracking.queries.addressees import Addressees
@@ -18,12 +19,13 @@ from services.tracking.settings import TrackingSettings
 from services.tracking.step_up_limits import StepUpLimits
 from services.tracking.step_ups import StepUps
 from shared.eventlog.keyring import PostgresKeyring
+from shared.eventlog.log import Log
 from shared.eventlog.sealing import Sealer
 from shared.gateway.limits.door import Door
 from shared.gateway.limits.guesses import doors
 from shared.gateway.limits.postgres_storage import PostgresStorage
 from shared.kernel.database import connect
-from shared.messaging.feed import Feed
+from shared.messaging.feed import Feed, LogFeed
 from shared.messaging.reaction import Desk
 from shared.observing import health
 
@@ -36,6 +38,9 @@ class Tracking:
 
     settings: TrackingSettings
     engine: sa.Engine
+    log: Log
+    feed: LogFeed
+    accesses: Accesses
     lookups: Lookups
     petitions: Petitions
     statistics: Statistics
@@ -57,6 +62,7 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
     engine = connect(settings.tracking_database_url)
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
+    log = Log(SERVICE, sealer)
     reaction, live = on_fact(engine, feeds), Live(engine, feeds[SOURCE])
     number_door, code_door = doors(settings, engine, SERVICE)
     pepper = settings.pepper.get_secret_value()
@@ -70,6 +76,9 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
     return Tracking(
         settings=settings,
         engine=engine,
+        log=log,
+        feed=LogFeed(SERVICE, engine, log),
+        accesses=Accesses(engine, log),
         lookups=Lookups(engine, sealer, pepper),
         petitions=Petitions(engine, sealer),
         statistics=Statistics(engine),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shared.contracts import authority, document, member, notification, petition, staff, survey
+from shared.contracts import access, authority, document, member, notification, petition, staff, survey
 from shared.contracts.fact import Fact
 
 
@@ -15,7 +15,7 @@ class UnknownFact(Exception):
 
 
 def _facts() -> Iterator[type[Fact]]:
-    for module in (authority, document, member, notification, petition, staff, survey):
+    for module in (access, authority, document, member, notification, petition, staff, survey):
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Fact) and value is not Fact:
                 yield value
@@ -40,6 +40,7 @@ _OWNERS: Final[Mapping[str, str]] = MappingProxyType(
         "attachment": "documents",
         "document": "documents",
         "survey": "survey",
+        "access": "tracking",
         "consent": "identity",
         "login": "identity",
         "member": "identity",

@@ -15,6 +15,9 @@ _LINE_END: Final = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _BLANK: Final = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END: Final = re.compile(r" ?\n ?")
 _SARA_AM: Final = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+_LEADING_VOWELS: Final = "เแโใไ"
+"""Written before the consonant after which they are spoken."""
+
 _ASCII_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
@@ -35,3 +38,8 @@ def clean_line(typed: str) -> str:
 def ascii_digits(text: str) -> str:
     """Thai digits as 0–9."""
     return text.translate(_ASCII_DIGITS)
+
+
+def initial(name: str) -> str | None:
+    """The first letter as initials are written, in Thai the first consonant: `เอก` gives `อ`. None without a letter."""
+    return next((letter.upper() for letter in name if letter.isalpha() and letter not in _LEADING_VOWELS), None)

@@ -16,7 +16,7 @@ from shared.messaging.routing import any_matches
 from shared.messaging.service_token import ServiceToken
 from shared.messaging.topology import Topology
 
-OWNERS: Final = ("intake", "notification", "documents", "identity", "survey")
+OWNERS: Final = ("intake", "notification", "documents", "identity", "survey", "tracking")
 TIMEOUT: Final = httpx.Timeout(10.0, connect=3.0)
 
 

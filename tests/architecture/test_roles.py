@@ -26,6 +26,7 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/tracking/v1/petitions": STAFF,
     "GET /api/tracking/v1/petitions.csv": STAFF,
     "GET /api/tracking/v1/petitions/{}": STAFF,
+    "POST /api/tracking/v1/petitions/{}/reveal": STAFF - {Role.EXECUTIVE},
     "GET /api/tracking/v1/stream": STAFF,
     "GET /api/tracking/v1/petitions/{}/own": frozenset({Role.MEMBER}),  # and the petitioner's token, of no role
     "GET /api/notification/v1/messages": STAFF,

@@ -78,7 +78,10 @@ TABLE: Final = sa.Table(
 )
 
 
+PETITIONER: Final[sa.ColumnElement[str]] = sa.literal_column("(sealed #>> '{data,petitioner,sub}')", sa.Text())
+"""The data subject whose key seals the petitioner."""
+
+
 def is_of(subject_id: UUID) -> sa.ColumnElement[bool]:
     """Whether the petition was filed by that member: the member's key seals the petitioner."""
-    petitioner = sa.literal_column("(sealed #>> '{data,petitioner,sub}')", sa.Text())
-    return petitioner == str(subject_id)
+    return sa.literal(str(subject_id)) == PETITIONER

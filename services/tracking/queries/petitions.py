@@ -14,7 +14,7 @@ import orjson
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from services.tracking.projections.petition_table import TABLE, is_of
+from services.tracking.projections.petition_table import PETITIONER, TABLE, is_of
 from services.tracking.queries.policy import REOPEN_DAYS
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
@@ -28,6 +28,9 @@ from shared.projecting.sealed import opened
 _c = TABLE.c
 SORTS: Final = {"filed_at": _c.filed_at, "due_at": _c.due_at, "number": _c.number}
 ALL: Final = "*"
+_WHOSE: Final = sa.select(_c.petition_id, _c.number, _c.authority, _c.department, PETITIONER.label("subject")).where(
+    _c.number == sa.bindparam("number")
+)
 _LISTED: Final = (
     _c.petition_id, _c.number, _c.authority, _c.state, _c.outcome, _c.category, _c.category_label, _c.department,
     _c.department_name, _c.officer, _c.officer_name, _c.filed_at, _c.due_at, _c.accepted_at, _c.resolved_at,
@@ -58,6 +61,17 @@ class Filter:
     filed_to: date | None = None
     reopening_requested: bool | None = None
     sort: str = "-filed_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose business a petition is, and whose data it holds."""
+
+    petition_id: UUID
+    number: str
+    authority: str
+    department: str
+    subject_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +116,11 @@ class Petitions:
             if cursor is None:
                 return
 
-    def place_of(self, number: str) -> tuple[str, str] | None:
-        """Whose a petition is: authority and department; None when there is no such number."""
-        query = sa.select(_c.authority, _c.department).where(_c.number == normal_number(number))
+    def whose(self, number: str) -> Whose | None:
+        """Whose a petition is; None when there is no such number."""
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return (row.authority, row.department) if row else None
+            row = connection.execute(_WHOSE, {"number": normal_number(number)}).one_or_none()
+        return Whose(row.petition_id, row.number, row.authority, row.department, UUID(row.subject)) if row else None
 
     def of_member(self, subject_id: UUID) -> list[dict[str, Any]]:
         """The petitions that a member filed, the newest first, with their own subjects opened."""

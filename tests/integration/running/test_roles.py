@@ -26,7 +26,7 @@ ROLES = [
     *(("intake", role) for role in ("api", "worker", "relay")),
     *(("notification", role) for role in ("api", "worker", "relay")),
     *(("documents", role) for role in ("api", "worker", "relay")),
-    *(("tracking", role) for role in ("api", "worker")),
+    *(("tracking", role) for role in ("api", "worker", "relay")),
     *(("identity", role) for role in ("api", "relay")),
     *(("survey", role) for role in ("api", "worker", "relay")),
 ]
