@@ -65,7 +65,7 @@ def relay(address: Address) -> None:
 
     settings, messaging = load_both(TrackingSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
-    tracking = build(settings, http_feeds(SERVICE, messaging, settings))
+    tracking = build(settings)
     start_probe(tracking.checks, address.host, address.port)
     run_relay(SERVICE, tracking.engine, tracking.log, messaging)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -59,8 +59,8 @@ class Live:
     For one event loop. Nothing runs while nobody watches.
     """
 
-    def __init__(self, engine: sa.Engine, feed: Feed) -> None:
-        self._engine, self._feed = engine, feed
+    def __init__(self, engine: sa.Engine, feeds: Mapping[str, Feed]) -> None:
+        self._engine, self._feeds = engine, feeds
         self._watchers: set[Watcher] = set()
         self._position = 0
         self._starting = asyncio.Lock()
@@ -110,7 +110,7 @@ class Live:
 
     async def _history(self, position: int, end: int) -> AsyncIterator[Envelope]:
         while position < end and not self._closed:
-            facts = await asyncio.to_thread(self._feed.after, position, min(PAGE, end - position))
+            facts = await asyncio.to_thread(self._feeds[SOURCE].after, position, min(PAGE, end - position))
             for fact in facts:
                 yield fact
             position = facts[-1].position if facts else end
@@ -134,7 +134,7 @@ class Live:
         shown = self._shown()
         if shown <= self._position:
             return []
-        return self._feed.after(self._position, min(PAGE, shown - self._position))
+        return self._feeds[SOURCE].after(self._position, min(PAGE, shown - self._position))
 
     def _shown(self) -> int:
         """How far the read model has come in the source."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import sqlalchemy as sa
 
 from services.tracking.accesses import Accesses
-from services.tracking.live import SOURCE, Live
+from services.tracking.live import Live
 from services.tracking.on_fact import QUEUE, on_fact
 from services.tracking.queries.addressees import Addressees
 from services.tracking.queries.lookups import Lookups
@@ -29,7 +31,8 @@ from shared.messaging.feed import Feed, LogFeed
 from shared.messaging.reaction import Desk
 from shared.observing import health
 
-SERVICE = "tracking"
+SERVICE: Final = "tracking"
+NOBODYS: Final[Mapping[str, Feed]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,13 @@ class Tracking:
     close: Callable[[], None]
 
 
-def build(settings: TrackingSettings, feeds: Mapping[str, Feed]) -> Tracking:
-    """Connect to the databases; nothing is asked of them yet. `feeds`: the logs of the owners, by service."""
+def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tracking:
+    """Connect to the databases; nothing is asked of them yet. `feeds`: the logs of others, for who reads them."""
     engine = connect(settings.tracking_database_url)
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     log = Log(SERVICE, sealer)
-    reaction, live = on_fact(engine, feeds), Live(engine, feeds[SOURCE])
+    reaction, live = on_fact(engine, feeds), Live(engine, feeds)
     number_door, code_door = doors(settings, engine, SERVICE)
     pepper = settings.pepper.get_secret_value()
 
