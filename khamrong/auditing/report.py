@@ -17,6 +17,13 @@ _TITLES: Final = {
     "petition.due_date_set": "กำหนดวันแล้วเสร็จใหม่",
     "petition.note_added": "บันทึกข้อความ",
     "petition.information_provided": "ผู้ร้องให้ข้อมูลเพิ่มเติม",
+    "petition.information_reminded": "เตือนผู้ร้องให้ส่งข้อมูลเพิ่มเติม",
+    "petition.information_expired": "ไม่ได้รับข้อมูลเพิ่มเติมภายในเวลา จึงดำเนินการต่อ",
+    "petition.due_soon": "ใกล้ครบกำหนด",
+    "petition.overdue": "เกินกำหนด",
+    "petition.escalated": "แจ้งหัวหน้าหน่วยงานว่าเกินกำหนด",
+    "petition.reopening_requested": "ผู้ร้องขอให้เปิดเรื่องอีกครั้ง",
+    "petition.reopening_declined": "ไม่เปิดเรื่องอีกครั้ง",
     "petition.unmerged": "ยกเลิกการรวมเรื่อง",
     "sms.requested": "เริ่มส่ง SMS",
     "sms.accepted": "ผู้ให้บริการรับ SMS แล้ว",
@@ -44,4 +51,4 @@ def lines(history: History) -> Iterator[str]:
 
 def _title(envelope: Envelope) -> str:
     state = STATE_AFTER.get(envelope.type)
-    return STATE_LABELS[state] if state else _TITLES.get(envelope.type, envelope.type)
+    return _TITLES.get(envelope.type) or (STATE_LABELS[state] if state else envelope.type)

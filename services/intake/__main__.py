@@ -32,8 +32,9 @@ def api(address: Address) -> None:
 
 
 def worker(address: Address) -> None:
-    """The reactions, the repair of what the broker lost, and housekeeping."""
+    """The reactions, what happens because time passes, the repair of what the broker lost, and housekeeping."""
     from services.intake.service import IntakeService
+    from services.intake.timekeeper import start_keeping_time
     from shared.gateway.idempotency import start_forgetting
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
@@ -45,6 +46,7 @@ def worker(address: Address) -> None:
     require_migrated(SERVICE, intake.engine)
     start_probe(intake.checks, address.host, address.port)
     start_forgetting(intake.engine, threading.Event())
+    start_keeping_time(intake.timekeeper, threading.Event())
     feeds = http_feeds(SERVICE, messaging, settings)
     topology = FACTS.scaled(messaging.retry_scale)
     run_worker(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,15 +10,20 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.intake.actor import Actor
+from services.intake.authorities import Authorities
 from services.intake.commands import PetitionCommand
+from services.intake.deciding import decide
 from services.intake.filing_desk import stream_of
-from services.intake.petition import Petition, decide, evolve
+from services.intake.petition import Petition, evolve
+from shared.contracts.fact import Fact
 from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
-from shared.kernel import clock
+from shared.kernel import clock, ids
 
 ATTEMPTS: Final = 3
+SYSTEM: Final = "system"
+"""The actor of what nobody asked for."""
 _FIND: Final = sa.text("SELECT petition_id FROM petitions WHERE number = :number")
 
 
@@ -36,8 +42,8 @@ class Case:
 class CaseDesk:
     """Guarantee: of two commands on one petition at the same moment, the second is decided on the first's outcome."""
 
-    def __init__(self, engine: sa.Engine, log: Log, reader: Reader) -> None:
-        self._engine, self._log, self._reader = engine, log, reader
+    def __init__(self, engine: sa.Engine, log: Log, reader: Reader, authorities: Authorities) -> None:
+        self._engine, self._log, self._reader, self._authorities = engine, log, reader, authorities
 
     def find(self, number: str) -> Case:
         """The petition by its number. Raises NoSuchPetition."""
@@ -69,12 +75,27 @@ class CaseDesk:
         raise AssertionError("unreachable")
 
     def _decided(self, case: Case, command: PetitionCommand, actor: Actor, correlation: UUID) -> Case:
-        facts = decide(command, case.petition, actor, clock.now())
-        origin = Origin(actor.id, case.petition.authority, correlation)
-        sealed = self._log.seal([Append(stream_of(case.petition.petition_id), case.version, facts, origin)])
+        facts = self.decided(case, command, actor)
+        sealed = self._log.seal(appends(case, facts, Origin(actor.id, case.petition.authority, correlation)))
         with self._engine.begin() as transaction:
             self._log.append(transaction, sealed)
         state = case.petition
         for fact in facts:
             state = evolve(state, fact)
         return Case(state, case.version + len(facts))
+
+    def decided(self, case: Case, command: PetitionCommand, actor: Actor) -> list[Fact]:
+        """The facts that a command makes now, by the rules that the authority has now. Raises Refused."""
+        profile = self._authorities.all()[case.petition.authority]
+        return decide(command, case.petition, actor, clock.now(), profile)
+
+
+def appends(case: Case, facts: Sequence[Fact], origin: Origin) -> list[Append]:
+    """The first fact is the actor's; what follows from it by rule is the system's, caused by the first."""
+    stream, (first, *rest) = stream_of(case.petition.petition_id), facts
+    cause = ids.new_id()
+    own = Append(stream, case.version, [first], origin, [cause])
+    if not rest:
+        return [own]
+    follows = Origin(SYSTEM, origin.authority, origin.correlation_id, cause)
+    return [own, Append(stream, case.version + 1, rest, follows)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.contracts.authority import AuthorityConfigured, Category, CategoryGroup, Department, Service
 from shared.contracts.petition import DepartmentRef
+from shared.kernel.working_days import WorkingCalendar
 
 
 def find_service(profile: AuthorityConfigured, code: str) -> Service | None:
@@ -34,3 +35,10 @@ def department_ref(profile: AuthorityConfigured, code: str) -> DepartmentRef | N
     """The department as facts keep it."""
     found = find_department(profile, code)
     return DepartmentRef(code=found.code, name=found.name) if found else None
+
+
+def calendar_of(profile: AuthorityConfigured) -> WorkingCalendar:
+    """When the authority works."""
+    told = profile.settings.calendar
+    days_off = frozenset(each.day for each in told.days_off)
+    return WorkingCalendar(frozenset(told.weekdays), told.public_holidays, days_off)

@@ -208,3 +208,36 @@ class UnmergePetition(PetitionCommand):
     """The merge was a mistake."""
 
     reason: OptionalText = None
+
+
+class ResolveWithMain(PetitionCommand):
+    """The petition that it was merged into is resolved, and so is this one."""
+
+    outcome: Outcome
+    public_note: Text
+
+
+class RejectWithMain(PetitionCommand):
+    """The petition that it was merged into is not handled, and neither is this one."""
+
+    reason: OptionalText = None
+
+
+class WarnOfDueDate(PetitionCommand):
+    """Say that the due date is near."""
+
+
+class DeclareOverdue(PetitionCommand):
+    """Say that the due date has passed."""
+
+
+class EscalatePetition(PetitionCommand):
+    """Tell the head that it is overdue for long."""
+
+
+class RemindOfInformation(PetitionCommand):
+    """Ask the petitioner once more."""
+
+
+class ExpireInformation(PetitionCommand):
+    """Wait for the petitioner no longer."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.catalogue import category_label, department_ref, find_category, find_service
+from services.intake.catalogue import calendar_of, category_label, department_ref, find_category, find_service
 from services.intake.commands import FilePetition
-from services.intake.numbering import due_at, number_series, petition_number
+from services.intake.numbering import number_series, petition_number
 from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.petition import AuthoritySnapshot, PetitionFiled, SmsPolicy
 from shared.kernel import ids
@@ -72,7 +72,7 @@ def filed_fact(filing: Filing, running: int, now: datetime, pepper: bytes, publi
         category_label=category_label(*found),
         department=department,
         filed_at=now,
-        due_at=due_at(now, found[1].due_days),
+        due_at=calendar_of(authority).after(now, found[1].due_days),
         tracking_code=code,
         tracking_code_hash=keyed_hash(pepper, code),
         tracking_url=f"{authority.settings.tracking_url_base or public_url}/t/{code}",

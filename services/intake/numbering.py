@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Final, Literal
 
-from shared.kernel.thai import BUDDHIST_ERA, buddhist_ddmmyy, fiscal_year, in_bangkok, last_second
+from shared.kernel.thai import BUDDHIST_ERA, buddhist_ddmmyy, fiscal_year, in_bangkok
 
 RUNNING_LIMIT: Final = 999_999
 LARGEST_DIGIT: Final = 9
@@ -37,11 +37,6 @@ def petition_number(prefix: str, digit: int, at: datetime, running: int) -> str:
 def number_series(authority: str, service: str, at: datetime, restart: Restart) -> str:
     """The key of the counter that a petition filed at `at` (aware) takes its running number from."""
     return f"{authority}/{service}/{_period(at, restart)}"
-
-
-def due_at(filed_at: datetime, days: int) -> datetime:
-    """The last second of the `days`-th day; the day of filing is not counted."""
-    return last_second(filed_at, days)
 
 
 def _period(at: datetime, restart: Restart) -> str:

@@ -8,10 +8,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from services.intake.actor import Actor
-from services.intake.case_desk import Case, CaseDesk
+from services.intake.case_desk import Case, CaseDesk, appends
 from services.intake.commands import RequestReopening
-from services.intake.filing_desk import stream_of
-from services.intake.petition import decide
 from services.intake.refusals import Refused
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
@@ -19,7 +17,6 @@ from shared.contracts.petition_commands import ActorRole
 from shared.contracts.survey import SurveyAnswered
 from shared.eventlog.log import Append, Log, caused_by
 from shared.eventlog.reading import Reader
-from shared.kernel import clock
 from shared.messaging.reaction import Claim
 
 QUEUE: Final = "intake.survey_answered"
@@ -53,13 +50,11 @@ class OnSurveyAnswered:
         if not answer.reopen or answer.number is None or answer.resolution is None:
             return []
         case = self.cases.find(answer.number)
-        facts = _requested(case, RequestReopening(answer_id=answer.answer_id, resolution=answer.resolution))
-        origin = caused_by(envelope, PETITIONER)
-        return [Append(stream_of(case.petition.petition_id), case.version, facts, origin)] if facts else []
+        facts = self._requested(case, RequestReopening(answer_id=answer.answer_id, resolution=answer.resolution))
+        return appends(case, facts, caused_by(envelope, PETITIONER)) if facts else []
 
-
-def _requested(case: Case, command: RequestReopening) -> list[Fact]:
-    try:
-        return decide(command, case.petition, _RELAYED, clock.now())
-    except Refused:
-        return []
+    def _requested(self, case: Case, command: RequestReopening) -> list[Fact]:
+        try:
+            return self.cases.decided(case, command, _RELAYED)
+        except Refused:
+            return []

@@ -1,36 +1,38 @@
-"""A petition: what it is after its facts, and which facts a command makes of it. Pure."""
+"""A petition: what it is after its facts. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
-from services.intake import commands
-from services.intake.actor import Actor
-from services.intake.refusals import (
-    FieldRefused,
-    NothingRequested,
-    NotPermitted,
-    ReasonRequired,
-    RequestTooLate,
-    TransitionNotAllowed,
-)
-from services.intake.transitions import TRANSITIONS
 from shared.contracts import petition as facts
+from shared.contracts import petition_deadlines as deadlines
 from shared.contracts.fact import Fact
-from shared.contracts.petition_commands import CommandRule, reachable
 from shared.contracts.petition_states import STATE_AFTER, Outcome, PetitionState
-from shared.contracts.registry import fact_type
+
+
+class DueStage(IntEnum):
+    """What was told about the present due date."""
+
+    NOTHING = 0
+    SOON = 1
+    OVERDUE = 2
+    ESCALATED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Petition:
     """What decisions about a petition depend on. `before_merge` is set exactly while it is merged.
 
-    `resolutions` counts its ends so far, resolved or rejected; `reopening_requested`: a request waits for the staff.
+    `resolutions` counts its ends so far, resolved or rejected, the last with `answer` for the citizen;
+    `reopening_requested`: a request waits for the staff. `due_at` was counted from `counted_from`, without the
+    `paused_days` (working days) on which the petitioner was waited for, unless it was set `due_by_hand`. While a
+    `question` is open the time stands still since `paused_since`.
     """
 
     petition_id: UUID
@@ -43,13 +45,27 @@ class Petition:
     department: facts.DepartmentRef
     filed_at: datetime
     due_at: datetime
+    counted_from: datetime
     officer: facts.Officer | None = None
     scheduled_for: datetime | None = None
     outcome: Outcome | None = None
+    answer: str | None = None
     before_merge: PetitionState | None = None
     merged_into: UUID | None = None
     resolutions: int = 0
     reopening_requested: bool = False
+    due_by_hand: bool = False
+    told: DueStage = DueStage.NOTHING
+    question: str | None = None
+    asked_at: datetime | None = None
+    reminded: bool = False
+    paused_since: datetime | None = None
+    paused_days: int = 0
+
+
+_NOTHING_ASKED: Final[Mapping[str, Any]] = MappingProxyType(
+    {"question": None, "asked_at": None, "reminded": False, "paused_since": None}
+)
 
 
 class NotFiled(ValueError):
@@ -62,68 +78,10 @@ def evolve(state: Petition | None, fact: Fact) -> Petition:
         return _opened(fact)
     if state is None:
         raise NotFiled(fact.TYPE)
-    return replace(state, **{"status": STATE_AFTER.get(fact.TYPE, state.status), **_changes(state, fact)})
-
-
-def decide(command: commands.PetitionCommand, state: Petition, actor: Actor, now: datetime) -> list[Fact]:
-    """The facts that a command makes.
-
-    Raises NotPermitted, TransitionNotAllowed, ReasonRequired, FieldRefused, NothingRequested, RequestTooLate.
-    """
-    rule = TRANSITIONS[type(command)]
-    if not rule.roles & actor.roles:
-        raise NotPermitted(rule.name, rule.roles)
-    if state.status not in rule.sources:
-        raise TransitionNotAllowed(state.status, reachable(state.status, state.before_merge))
-    _check_fields(command, rule, state, now)
-    _check_request(command, rule, state)
-    known = {"petition_id": state.petition_id, "number": state.number, "authority": state.authority}
-    asked = {name: getattr(command, name) for name in type(command).model_fields}
-    return [fact_type(rule.fact).model_validate({**known, **asked, **_remembered(command, state, actor)})]
-
-
-def _check_fields(command: commands.PetitionCommand, rule: CommandRule, state: Petition, now: datetime) -> None:
-    if rule.reason_required and not getattr(command, "reason", None):
-        raise ReasonRequired(rule.name)
-    match command:
-        case commands.SchedulePetition(scheduled_for=when) if when <= now:
-            raise FieldRefused("scheduled_for", "วันนัดดำเนินการต้องอยู่ในอนาคต")
-        case commands.SetDueDate(due_at=when) if when <= now:
-            raise FieldRefused("due_at", "วันครบกำหนดต้องอยู่ในอนาคต")
-        case commands.MergePetition(into_petition_id=into) if into == state.petition_id:
-            raise FieldRefused("into_number", "รวมคำร้องเข้ากับตัวเองไม่ได้")
-        case commands.TransferPetition(department=department) if department.code == state.department.code:
-            raise FieldRefused("department", "คำร้องอยู่กับหน่วยงานนี้แล้ว")
-        case _:
-            return
-
-
-def _check_request(command: commands.PetitionCommand, rule: CommandRule, state: Petition) -> None:
-    if rule.on_request and not state.reopening_requested:
-        raise NothingRequested
-    if isinstance(command, commands.RequestReopening) and (
-        state.reopening_requested or command.resolution != state.resolutions
-    ):
-        raise RequestTooLate
-
-
-def _remembered(command: commands.PetitionCommand, state: Petition, actor: Actor) -> Mapping[str, Any]:
-    """What a fact tells beyond its command: what held before, the data subject, the receiving officer."""
-    match command:
-        case commands.AcceptPetition():
-            return {"officer": facts.Officer(id=actor.id, name=actor.name)}
-        case commands.TransferPetition():
-            return {"previous_department": state.department}
-        case commands.RecategorisePetition():
-            return {"previous_category": state.category}
-        case commands.SetDueDate():
-            return {"previous_due_at": state.due_at}
-        case commands.UnmergePetition():
-            return {"restored_status": state.before_merge}
-        case commands.AddNote() | commands.ProvideInformation() | commands.WithdrawPetition():
-            return {"subject_id": state.subject_id}
-        case _:
-            return {}
+    changed = {"status": STATE_AFTER.get(fact.TYPE, state.status), **_changes(state, fact)}
+    if changed["status"] is not PetitionState.WAITING_FOR_CITIZEN:
+        changed |= _NOTHING_ASKED
+    return replace(state, **changed)
 
 
 def _opened(fact: facts.PetitionFiled) -> Petition:
@@ -138,6 +96,7 @@ def _opened(fact: facts.PetitionFiled) -> Petition:
         department=fact.department,
         filed_at=fact.filed_at,
         due_at=fact.due_at,
+        counted_from=fact.filed_at,
     )
 
 
@@ -152,14 +111,31 @@ def _changes(state: Petition, fact: Fact) -> Mapping[str, Any]:
             return {"category": category, "department": department, "officer": kept}
         case facts.PetitionScheduled(scheduled_for=when):
             return {"scheduled_for": when}
-        case facts.DueDateSet(due_at=when):
-            return {"due_at": when}
-        case facts.PetitionResolved(outcome=outcome):
-            return {"outcome": outcome, "resolutions": state.resolutions + 1}
-        case facts.PetitionRejected():
-            return {"resolutions": state.resolutions + 1}
+        case deadlines.DueDateSet():
+            return _due_date(state, fact)
+        case deadlines.DueSoon():
+            return {"told": DueStage.SOON}
+        case deadlines.PetitionOverdue():
+            return {"told": DueStage.OVERDUE}
+        case deadlines.PetitionEscalated():
+            return {"told": DueStage.ESCALATED}
+        case facts.PetitionResolved() | facts.PetitionRejected():
+            return _ended(state, fact)
+        case _:
+            return _talked(state, fact)
+
+
+def _talked(state: Petition, fact: Fact) -> Mapping[str, Any]:
+    """What changes by what petitioner and authority say to each other, and by a merge."""
+    match fact:
+        case facts.InformationRequested(question=question, asked_at=at):
+            return {"question": question, "asked_at": at, "reminded": False, "paused_since": at}
+        case deadlines.InformationReminded():
+            return {"reminded": True}
+        case facts.InformationProvided():
+            return _NOTHING_ASKED
         case facts.PetitionReopened():
-            return {"outcome": None, "reopening_requested": False}
+            return {"outcome": None, "answer": None, "reopening_requested": False}
         case facts.ReopeningRequested():
             return {"reopening_requested": True}
         case facts.ReopeningDeclined():
@@ -170,3 +146,26 @@ def _changes(state: Petition, fact: Fact) -> Mapping[str, Any]:
             return {"status": status, "before_merge": None, "merged_into": None}
         case _:
             return {}
+
+
+def _ended(state: Petition, fact: facts.PetitionResolved | facts.PetitionRejected) -> Mapping[str, Any]:
+    once_more = {"resolutions": state.resolutions + 1, "before_merge": None, "merged_into": None}
+    if isinstance(fact, facts.PetitionResolved):
+        return {**once_more, "outcome": fact.outcome, "answer": fact.public_note}
+    return {**once_more, "outcome": None, "answer": fact.reason}
+
+
+def _due_date(state: Petition, fact: deadlines.DueDateSet) -> Mapping[str, Any]:
+    told = state.told if fact.due_at == state.due_at else DueStage.NOTHING
+    changed: dict[str, Any] = {"due_at": fact.due_at, "told": told}
+    match fact.cause:
+        case "staff":
+            since = fact.counted_from if state.paused_since else None
+            return {**changed, "due_by_hand": True, "paused_since": since or state.paused_since}
+        case "waiting":
+            return {**changed, "paused_days": state.paused_days + (fact.working_days or 0)}
+        case "reopened":
+            from_now = {"counted_from": fact.counted_from or state.counted_from, "paused_days": 0}
+            return {**changed, **from_now, "due_by_hand": False}
+        case "category":
+            return changed

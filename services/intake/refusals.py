@@ -45,6 +45,13 @@ class RequestTooLate(Refused):
         super().__init__("คำขอให้เปิดเรื่องอีกครั้งไม่ตรงกับผลการดำเนินการล่าสุด หรือมีคำขอที่รอการพิจารณาอยู่แล้ว")
 
 
+class NotDue(Refused):
+    """The time for it has not come, or it was done before."""
+
+    def __init__(self) -> None:
+        super().__init__("ยังไม่ถึงเวลา หรือทำไปแล้ว")
+
+
 class FieldRefused(Refused):
     """A field of the command cannot stand. `field` is its name in the body."""
 

@@ -19,6 +19,8 @@ COMMANDS: Final[Mapping[str, type[c.PetitionCommand]]] = MappingProxyType(
         "request-information": c.RequestInformation,
         "forward": c.ForwardPetition,
         "resolve": c.ResolvePetition,
+        "resolve-with-main": c.ResolveWithMain,
+        "reject-with-main": c.RejectWithMain,
         "close": c.ClosePetition,
         "reopen": c.ReopenPetition,
         "request-reopening": c.RequestReopening,
@@ -32,6 +34,11 @@ COMMANDS: Final[Mapping[str, type[c.PetitionCommand]]] = MappingProxyType(
         "set-due-date": c.SetDueDate,
         "add-note": c.AddNote,
         "provide-information": c.ProvideInformation,
+        "warn-of-due-date": c.WarnOfDueDate,
+        "declare-overdue": c.DeclareOverdue,
+        "escalate": c.EscalatePetition,
+        "remind-of-information": c.RemindOfInformation,
+        "expire-information": c.ExpireInformation,
     }
 )
 """The commands by their name in the API."""

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.intake import on_survey_answered
+from services.intake import on_petition_ended, on_survey_answered
 from services.intake.authorities import Authorities
 from services.intake.case_desk import CaseDesk
 from services.intake.filing_desk import FilingDesk
 from services.intake.limiting import FilingLimits
+from services.intake.projections import PROJECTIONS
 from services.intake.settings import IntakeSettings
+from services.intake.timekeeper import Timekeeper
+from services.intake.worklist import Worklist
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
@@ -21,6 +24,7 @@ from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
 from shared.messaging.reaction import Desk
 from shared.observing import health
+from shared.projecting.runner import Runner
 
 SERVICE = "intake"
 
@@ -39,6 +43,7 @@ class Intake:
     cases: CaseDesk
     limits: FilingLimits
     desk: Desk
+    timekeeper: Timekeeper
     checks: dict[str, health.Check]
     close: Callable[[], None]
 
@@ -49,8 +54,11 @@ def build(settings: IntakeSettings) -> Intake:
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     log, reader = Log(SERVICE, sealer), Reader(sealer)
-    authorities, cases = Authorities(engine, log), CaseDesk(engine, log, reader)
+    feed, authorities, worklist = LogFeed(SERVICE, engine, log), Authorities(engine, log), Worklist(engine)
+    runner = Runner(engine, PROJECTIONS, {SERVICE: feed})
+    cases = CaseDesk(engine, log, reader, authorities)
     on_answered = on_survey_answered.OnSurveyAnswered(engine, log, reader, cases)
+    on_ended = on_petition_ended.OnPetitionEnded(engine, log, cases, runner, worklist)
     filing = FilingDesk(engine, log, reader, settings.pepper.get_secret_value(), settings.public_url)
 
     def close() -> None:
@@ -63,12 +71,13 @@ def build(settings: IntakeSettings) -> Intake:
         engine=engine,
         log=log,
         reader=reader,
-        feed=LogFeed(SERVICE, engine, log),
+        feed=feed,
         authorities=authorities,
         filing=filing,
         cases=cases,
         limits=FilingLimits(settings.filing_limit_per_client, settings.filing_limit_per_phone),
-        desk=Desk(SERVICE, engine, {on_survey_answered.QUEUE: on_answered}),
+        desk=Desk(SERVICE, engine, {on_survey_answered.QUEUE: on_answered, on_petition_ended.QUEUE: on_ended}),
+        timekeeper=Timekeeper(authorities, cases, runner, worklist),
         checks={"intake database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )

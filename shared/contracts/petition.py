@@ -192,10 +192,11 @@ class PetitionScheduled(OfPetition, Fact):
 
 
 class InformationRequested(OfPetition, Fact):
-    """The authority cannot go on without an answer of the petitioner."""
+    """The authority cannot go on without an answer of the petitioner. Its own time stands still."""
 
     TYPE: ClassVar[str] = "petition.information_requested"
     question: str
+    asked_at: datetime | None = None
 
 
 class InformationProvided(OfPetition, Fact):
@@ -223,15 +224,6 @@ class NoteAdded(OfPetition, Fact):
     visibility: Literal["public", "internal"]
     text: Annotated[str, PERSONAL]
     uploads: tuple[str, ...] = ()
-
-
-class DueDateSet(OfPetition, Fact):
-    """The day by which the authority owes an answer was moved."""
-
-    TYPE: ClassVar[str] = "petition.due_date_set"
-    previous_due_at: datetime
-    due_at: datetime
-    reason: str
 
 
 class PetitionResolved(OfPetition, Fact):

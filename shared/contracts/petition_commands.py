@@ -63,6 +63,8 @@ _DESK: Final = _STAFF - {ActorRole.OFFICER}
 _LEAD: Final = frozenset({ActorRole.HEAD, ActorRole.ADMIN})
 _PETITIONER: Final = frozenset({ActorRole.PETITIONER})
 _SYSTEM: Final = frozenset({ActorRole.SYSTEM})
+_MERGED: Final = frozenset({_S.MERGED})
+_WAITING: Final = frozenset({_S.WAITING_FOR_CITIZEN})
 _ENDED_BY_US: Final = frozenset({_S.RESOLVED, _S.REJECTED})
 _RULES: Final = (
     CommandRule("accept", "petition.accepted", frozenset({_S.FILED, _S.REOPENED}), _STAFF, optional=("public_note",)),
@@ -104,6 +106,8 @@ _RULES: Final = (
         required=("outcome", "public_note"),
         optional=("uploads",),
     ),
+    CommandRule("resolve-with-main", "petition.resolved", _MERGED, _SYSTEM, required=("outcome", "public_note")),
+    CommandRule("reject-with-main", "petition.rejected", _MERGED, _SYSTEM, required=("reason",)),
     CommandRule("close", "petition.closed", _ENDED_BY_US, _DESK | _SYSTEM, optional=("public_note",)),
     CommandRule("reopen", "petition.reopened", ENDED_STATES, _DESK | _SYSTEM, required=("reason",)),
     CommandRule(
@@ -135,7 +139,7 @@ _RULES: Final = (
         _DESK,
         required=("into_number",),
     ),
-    CommandRule("unmerge", "petition.unmerged", frozenset({_S.MERGED}), _DESK, required=("reason",)),
+    CommandRule("unmerge", "petition.unmerged", _MERGED, _DESK | _SYSTEM, required=("reason",)),
     CommandRule("assign", "petition.assigned", OPEN_STATES, _STAFF, required=("department",), optional=("officer",)),
     CommandRule("transfer", "petition.transferred", OPEN_STATES, _STAFF, required=("department", "reason")),
     CommandRule("recategorise", "petition.recategorised", OPEN_STATES, _STAFF, required=("category",)),
@@ -156,6 +160,11 @@ _RULES: Final = (
         required=("text",),
         optional=("uploads",),
     ),
+    CommandRule("warn-of-due-date", "petition.due_soon", OPEN_STATES, _SYSTEM),
+    CommandRule("declare-overdue", "petition.overdue", OPEN_STATES, _SYSTEM),
+    CommandRule("escalate", "petition.escalated", OPEN_STATES, _SYSTEM),
+    CommandRule("remind-of-information", "petition.information_reminded", _WAITING, _SYSTEM),
+    CommandRule("expire-information", "petition.information_expired", _WAITING, _SYSTEM),
 )
 
 COMMANDS: Final[Mapping[str, CommandRule]] = MappingProxyType({rule.name: rule for rule in _RULES})
@@ -168,7 +177,10 @@ PETITIONERS_COMMANDS: Final[Mapping[str, frozenset[PetitionState]]] = MappingPro
 
 
 def reachable(state: PetitionState, before_merge: PetitionState | None = None) -> tuple[PetitionState, ...]:
-    """The states a petition may go to, in the order of `PetitionState`; a merged one only to where it was."""
+    """The states a petition may go to, in the order of `PetitionState`; a merged one only to where it was.
+
+    What the system does with merged petitions, when the one they were merged into ends, is nobody's choice.
+    """
     if state is PetitionState.MERGED:
         return (before_merge,) if before_merge else ()
     targets = {rule.target for rule in _RULES if state in rule.sources}

@@ -67,6 +67,7 @@ STATE_AFTER: Final[Mapping[str, PetitionState]] = MappingProxyType(
         "petition.started": PetitionState.IN_PROGRESS,
         "petition.scheduled": PetitionState.SCHEDULED,
         "petition.information_requested": PetitionState.WAITING_FOR_CITIZEN,
+        "petition.information_expired": PetitionState.IN_PROGRESS,
         "petition.forwarded": PetitionState.FORWARDED,
         "petition.resolved": PetitionState.RESOLVED,
         "petition.rejected": PetitionState.REJECTED,

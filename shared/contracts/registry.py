@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shared.contracts import access, authority, document, member, notification, petition, staff, survey
+from shared.contracts import (
+    access,
+    authority,
+    document,
+    member,
+    notification,
+    petition,
+    petition_deadlines,
+    staff,
+    survey,
+)
 from shared.contracts.fact import Fact
 
 
@@ -15,7 +25,7 @@ class UnknownFact(Exception):
 
 
 def _facts() -> Iterator[type[Fact]]:
-    for module in (access, authority, document, member, notification, petition, staff, survey):
+    for module in (access, authority, document, member, notification, petition, petition_deadlines, staff, survey):
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Fact) and value is not Fact:
                 yield value

@@ -5,7 +5,7 @@ Month names come from Babel (CLDR), which knows no Buddhist calendar: 543 is add
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -37,10 +37,19 @@ def thai_datetime(moment: datetime) -> str:
     return f"{thai_date(moment)} เวลา {in_bangkok(moment):%H:%M:%S} น."
 
 
+def beginning_of_day(day: date) -> datetime:
+    """Midnight in Thailand, in UTC."""
+    return datetime.combine(day, time(), BANGKOK).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day in Thailand, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), BANGKOK).astimezone(UTC)
+
+
 def last_second(moment: datetime, days: int) -> datetime:
     """The end of the `days`-th day in Thailand, in UTC; the day of the moment is not counted (Civil Code s. 193/3)."""
-    last_day = in_bangkok(moment) + timedelta(days=days)
-    return last_day.replace(hour=23, minute=59, second=59, microsecond=0).astimezone(UTC)
+    return end_of_day(in_bangkok(moment).date() + timedelta(days=days))
 
 
 def fiscal_year(moment: datetime) -> int:

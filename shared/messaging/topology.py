@@ -28,6 +28,7 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "survey.facts": ("petition.*", "authority.configured", "survey.*"),
         "survey.petition_resolved": ("petition.resolved",),
         "intake.survey_answered": ("survey.answered",),
+        "intake.petition_ended": ("petition.resolved", "petition.rejected", "petition.withdrawn", "petition.merged"),
         "tracking.facts": ("#",),
     }
 )

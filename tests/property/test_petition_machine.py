@@ -9,9 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.intake.petition import Petition, decide, evolve
+from services.intake.deciding import decide
+from services.intake.petition import Petition, evolve
 from services.intake.refusals import (
     FieldRefused,
+    NotDue,
     NothingRequested,
     NotPermitted,
     Refused,
@@ -22,9 +24,12 @@ from services.intake.transitions import COMMANDS as BY_NAME
 from services.intake.transitions import TRANSITIONS
 from shared.contracts.fact import Fact
 from shared.contracts.petition_commands import ActorRole, available, reachable
+from shared.contracts.petition_deadlines import DueDateSet, DueSoon, PetitionEscalated, PetitionOverdue
 from shared.contracts.petition_states import ENDED_STATES, STATE_AFTER, PetitionState
 from shared.contracts.registry import FACTS
-from tests.samples.petitions import COMMANDS, NOW, actor, filed
+from tests.samples.petitions import COMMANDS, KATHU, NOW, actor, filed
+
+BY_TIME = {"warn-of-due-date", "declare-overdue", "escalate", "remind-of-information", "expire-information"}
 
 
 def fold(history: list[Fact]) -> Petition:
@@ -57,13 +62,13 @@ class PetitionMachine(RuleBasedStateMachine):
         """Decide and, unless refused, evolve; a refusal has its reason."""
         before, table_rule = self.petition, TRANSITIONS[BY_NAME[name]]
         try:
-            decided = decide(COMMANDS[name], before, actor(*roles), self.now)
+            decided = decide(COMMANDS[name], before, actor(*roles), self.now, KATHU)
         except Refused as refused:
             self.refused_rightly(refused, name, roles)
             return
-        assert len(decided) == 1
-        assert decided == decide(COMMANDS[name], before, actor(*roles), self.now)
-        self.petition = evolve(before, decided[0])
+        assert [type(each) for each in decided[1:]] in ([], [DueDateSet])
+        assert decided == decide(COMMANDS[name], before, actor(*roles), self.now, KATHU)
+        self.petition = reduce(evolve, decided, before)
         self.history += decided
         assert before.status in table_rule.sources
         assert self.petition.status in {*reachable(before.status, before.before_merge), before.status}
@@ -81,8 +86,8 @@ class PetitionMachine(RuleBasedStateMachine):
             assert name == "request-reopening"
             assert self.petition.reopening_requested or self.petition.resolutions != 1
         else:
-            assert isinstance(refused, FieldRefused)
-            assert name in {"schedule", "set-due-date", "transfer"}
+            assert isinstance(refused, FieldRefused | NotDue)
+            assert name in {"schedule", "set-due-date", "transfer", *BY_TIME}
 
     @invariant()
     def is_the_fold_of_its_facts(self) -> None:
@@ -101,6 +106,22 @@ class PetitionMachine(RuleBasedStateMachine):
             assert self.petition.status in set(STATE_AFTER.values())
             assert (self.petition.before_merge is not None) == (self.petition.status is PetitionState.MERGED)
             assert (self.petition.merged_into is not None) == (self.petition.status is PetitionState.MERGED)
+
+    @invariant()
+    def time_stands_still_only_while_the_petitioner_is_waited_for(self) -> None:
+        if hasattr(self, "petition") and self.petition.status is not PetitionState.WAITING_FOR_CITIZEN:
+            assert (self.petition.asked_at, self.petition.paused_since, self.petition.reminded) == (None, None, False)
+
+    @invariant()
+    def each_due_date_is_told_of_once(self) -> None:
+        if hasattr(self, "history"):
+            told = [
+                (fact.TYPE, fact.due_at)
+                for fact in self.history
+                if isinstance(fact, DueSoon | PetitionOverdue | PetitionEscalated)
+            ]
+            moved = [fact for fact in self.history if isinstance(fact, DueDateSet)]
+            assert len(told) <= len(set(told)) + len(moved)
 
     @invariant()
     def a_request_to_reopen_waits_only_where_the_staff_can_answer_it(self) -> None:

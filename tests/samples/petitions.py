@@ -10,7 +10,6 @@ from uuid import UUID
 from services.intake import commands as c
 from services.intake.actor import Actor
 from services.intake.authority import authority_from_yaml
-from services.intake.numbering import due_at
 from services.intake.petition import Petition, evolve
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
@@ -30,6 +29,8 @@ AUTHORITIES: Final = {
     path.stem: authority_from_yaml(path.read_text(encoding="utf-8"))
     for path in sorted((Path(__file__).parents[2] / "deploy" / "authorities").glob("*.yaml"))
 }
+KATHU: Final = AUTHORITIES["kathu"]
+_DUE: Final = frozenset({"petition.due_soon", "petition.overdue", "petition.escalated"})
 KNOWN: Final = {"petition_id": PETITION_ID, "number": "KT1080767000011", "authority": "kathu"}
 
 COMMANDS: Final[dict[str, c.PetitionCommand]] = {
@@ -53,6 +54,13 @@ COMMANDS: Final[dict[str, c.PetitionCommand]] = {
     "withdraw": c.WithdrawPetition(),
     "merge": c.MergePetition(into_number="KT1080767000010", into_petition_id=OTHER_ID),
     "unmerge": c.UnmergePetition(reason="คนละเรื่องกัน"),
+    "resolve-with-main": c.ResolveWithMain(outcome=Outcome.SOLVED, public_note="ซ่อมพร้อมกันแล้ว"),
+    "reject-with-main": c.RejectWithMain(reason="อยู่นอกเขตเทศบาล"),
+    "warn-of-due-date": c.WarnOfDueDate(),
+    "declare-overdue": c.DeclareOverdue(),
+    "escalate": c.EscalatePetition(),
+    "remind-of-information": c.RemindOfInformation(),
+    "expire-information": c.ExpireInformation(),
 }
 """One right command of each name."""
 
@@ -93,9 +101,22 @@ def petition(state: PetitionState) -> Petition:
 def petition_for(name: str, state: PetitionState) -> Petition:
     """A petition in this state on which nothing but the state is in the way of the command."""
     current = petition(state)
-    if name == "decline-reopening":
-        return evolve(current, fact_of(COMMANDS["request-reopening"], current))
-    return current
+    before = {"decline-reopening": "request-reopening", "escalate": "declare-overdue"}.get(name)
+    if before:
+        current = evolve(current, fact_of(COMMANDS[before], current))
+    answered = state is PetitionState.WAITING_FOR_CITIZEN and RULES[name].fact in _DUE
+    return evolve(current, fact_of(COMMANDS["provide-information"], current)) if answered else current
+
+
+def moment_for(name: str) -> datetime:
+    """When the time of the command has come for a petition filed, and asked about, at NOW."""
+    return NOW + {
+        "warn-of-due-date": timedelta(days=22),
+        "declare-overdue": timedelta(days=24),
+        "escalate": timedelta(days=40),
+        "remind-of-information": timedelta(days=8),
+        "expire-information": timedelta(days=15),
+    }.get(name, timedelta())
 
 
 def fact_of(command: c.PetitionCommand, state: Petition) -> Fact:
@@ -104,7 +125,8 @@ def fact_of(command: c.PetitionCommand, state: Petition) -> Fact:
     kind = fact_type(RULES[name].fact)
     more: dict[str, Any] = {"officer": OFFICER, "restored_status": state.before_merge}
     more |= {"previous_department": state.department, "previous_category": state.category}
-    more |= {"previous_due_at": state.due_at, "subject_id": state.subject_id}
+    more |= {"previous_due_at": state.due_at, "subject_id": state.subject_id, "department": state.department}
+    more |= {"due_at": state.due_at, "question": "ขอภาพถ่ายเพิ่มเติม", "asked_at": NOW, "expires_at": NOW}
     told = {name: value for name, value in command if value is not None}
     return kind.model_validate({**more, **KNOWN, **told})
 
@@ -144,7 +166,7 @@ _FILED: Final[dict[str, Any]] = {
     "category_label": "ถนนและทางเท้า : ถนน/ไหล่ทาง",
     "department": WORKS,
     "filed_at": NOW,
-    "due_at": due_at(NOW, 15),
+    "due_at": datetime(2024, 7, 31, 16, 59, 59, tzinfo=UTC),
     "tracking_code": "6D0M5BX",
     "tracking_code_hash": "0" * 64,
     "tracking_url": "https://oss.example/t/6D0M5BX",

@@ -22,13 +22,27 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "petition.due_date_set": "กำหนดวันแล้วเสร็จใหม่",
         "petition.note_added": "บันทึกเพิ่มเติม",
         "petition.information_provided": "ผู้ร้องให้ข้อมูลเพิ่มเติม",
+        "petition.information_reminded": "เตือนผู้ร้องให้ส่งข้อมูลเพิ่มเติม",
+        "petition.information_expired": "ไม่ได้รับข้อมูลเพิ่มเติมภายในเวลา จึงดำเนินการต่อ",
+        "petition.due_soon": "ใกล้ครบกำหนด",
+        "petition.overdue": "เกินกำหนด",
+        "petition.escalated": "แจ้งหัวหน้าหน่วยงานว่าเกินกำหนด",
         "petition.reopening_requested": "ผู้ร้องขอให้เปิดเรื่องอีกครั้ง",
         "petition.reopening_declined": "ไม่เปิดเรื่องอีกครั้ง",
     }
 )
-"""What facts that change no state are called."""
+"""What facts are called that are not told best by the state they lead to."""
 
-_INTERNAL: Final = frozenset({"petition.assigned", "petition.transferred", "petition.recategorised"})
+_INTERNAL: Final = frozenset(
+    {
+        "petition.assigned",
+        "petition.transferred",
+        "petition.recategorised",
+        "petition.due_soon",
+        "petition.overdue",
+        "petition.escalated",
+    }
+)
 _KNOWN_BY_ROW: Final = frozenset({"petition_id", "number", "authority", "subject_id"})
 
 

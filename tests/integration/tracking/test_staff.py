@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.contracts import petition as facts
+from shared.contracts.petition_deadlines import DueDateSet
 from shared.kernel import clock
 from tests.samples.petitions import HEALTH, NOW, OFFICER, WORKS
 from tests.support.tracking import Case, case, configure, history_of, tell
@@ -253,11 +254,11 @@ def test_statistics(installed: Installation, client: TestClient) -> None:
     resolved = {"outcome": "solved", "public_note": "เสร็จแล้ว"}
     tell(installed.logs, in_time, [("intake", in_time.fact(facts.PetitionResolved, **resolved))])
     tell(installed.logs, late, [
-        ("intake", late.fact(facts.DueDateSet, previous_due_at=NOW, due_at=NOW - timedelta(days=1), reason="ตรวจระบบ")),
+        ("intake", late.fact(DueDateSet, previous_due_at=NOW, due_at=NOW - timedelta(days=1), reason="ตรวจระบบ")),
         ("intake", late.fact(facts.PetitionResolved, **resolved)),
     ])  # fmt: skip
     tell(installed.logs, waiting, [
-        ("intake", waiting.fact(facts.DueDateSet, previous_due_at=NOW, due_at=tomorrow, reason="รออุปกรณ์")),
+        ("intake", waiting.fact(DueDateSet, previous_due_at=NOW, due_at=tomorrow, reason="รออุปกรณ์")),
     ])  # fmt: skip
     tell(installed.logs, merged, [
         ("intake", merged.fact(facts.PetitionMerged, into_petition_id=late.petition_id, into_number=late.number)),

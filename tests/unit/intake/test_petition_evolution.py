@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import pytest
 
 from services.intake import commands as c
-from services.intake.petition import NotFiled, Petition, decide, evolve
+from services.intake.deciding import decide
+from services.intake.petition import NotFiled, Petition, evolve
 from shared.contracts import petition as facts
 from shared.contracts.document import DocumentRendered
 from shared.contracts.fact import ERASED, Fact, personal_fields
 from shared.contracts.petition_commands import ActorRole, available
+from shared.contracts.petition_deadlines import DueDateSet
 from shared.contracts.petition_states import Outcome, PetitionState
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import (
     COMMANDS,
     HEALTH,
+    KATHU,
     KNOWN,
     NOW,
     OFFICER,
@@ -25,6 +29,7 @@ from tests.samples.petitions import (
     WORKS,
     actor,
     filed,
+    moment_for,
     petition,
     petition_for,
 )
@@ -34,8 +39,8 @@ def after(*names: str) -> tuple[Petition, Fact]:
     """Filed, then these commands by an administrator: the petition and the last fact."""
     state, fact = evolve(None, filed()), None
     for name in names:
-        (fact,) = decide(COMMANDS[name], state, actor(ActorRole.ADMIN), NOW)
-        state = evolve(state, fact)
+        fact, *follows = decide(COMMANDS[name], state, actor(ActorRole.ADMIN), NOW, KATHU)
+        state = reduce(evolve, follows, evolve(state, fact))
     assert fact is not None
     return state, fact
 
@@ -72,7 +77,7 @@ def test_a_transfer_tells_both_departments_and_frees_the_officer() -> None:
 def test_another_category_keeps_the_officer_of_its_department(department: facts.DepartmentRef, officer: Any) -> None:
     state, _ = after("assign")
     command = c.RecategorisePetition(category="waste.bins", category_label="ขยะ : ถังขยะ", department=department)
-    (fact,) = decide(command, state, actor(ActorRole.CLERK), NOW)
+    fact, *_ = decide(command, state, actor(ActorRole.CLERK), NOW, KATHU)
     assert isinstance(fact, facts.PetitionRecategorised)
     assert fact.previous_category == "roads.surface"
     moved = evolve(state, fact)
@@ -81,7 +86,7 @@ def test_another_category_keeps_the_officer_of_its_department(department: facts.
 
 def test_a_due_date_tells_the_one_before() -> None:
     state, fact = after("set-due-date")
-    assert isinstance(fact, facts.DueDateSet)
+    assert isinstance(fact, DueDateSet)
     assert fact.previous_due_at == filed().due_at
     assert state.due_at == fact.due_at
 
@@ -143,5 +148,5 @@ def test_a_filed_fact_can_be_read_after_erasure() -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_facts_survive_json(name: str) -> None:
     state = next(petition_for(name, state) for state in PetitionState if name in available(state, ActorRole))
-    (fact,) = decide(COMMANDS[name], state, actor(*ActorRole), NOW)
+    fact, *_ = decide(COMMANDS[name], state, actor(*ActorRole), moment_for(name), KATHU)
     assert type(fact).model_validate_json(fact.model_dump_json()) == fact

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.numbering import PETITION_NUMBER, NumberOutOfRange, due_at, number_series, petition_number
+from services.intake.numbering import PETITION_NUMBER, NumberOutOfRange, number_series, petition_number
 
 BANGKOK = timezone(timedelta(hours=7))
 
@@ -98,11 +98,3 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 )
 def test_what_is_no_number(number: str) -> None:
     assert PETITION_NUMBER.fullmatch(number) is None
-
-
-def test_an_answer_is_due_at_the_end_of_the_last_day_in_bangkok() -> None:
-    before_midnight = datetime(2024, 7, 8, 16, 59, 59, tzinfo=UTC)
-    after_midnight = datetime(2024, 7, 8, 17, 0, 0, tzinfo=UTC)
-    assert due_at(before_midnight, 15) == datetime(2024, 7, 23, 23, 59, 59, tzinfo=BANGKOK)
-    assert due_at(after_midnight, 15) == datetime(2024, 7, 24, 23, 59, 59, tzinfo=BANGKOK)
-    assert due_at(after_midnight, 15).tzinfo is UTC

@@ -15,6 +15,7 @@ from services.tracking.projections.petition_table import TABLE
 from shared.contracts import document, notification
 from shared.contracts import petition as facts
 from shared.contracts.fact import Fact
+from shared.contracts.petition_deadlines import DueDateSet
 from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS
 from shared.contracts.registry import FACTS
 from shared.eventlog.upcasting import TooNew
@@ -96,7 +97,7 @@ def told_by(kind: type[Fact]) -> dict[str, Any]:
         "previous_category": "roads.surface", "category": "water.flood", "category_label": "น้ำ : ท่วม", "agency": "กรม",
         "scheduled_for": NOW, "question": "ขอภาพ", "visibility": "public", "previous_due_at": NOW, "due_at": NOW,
         "into_petition_id": uuid4(), "into_number": "KT1", "restored_status": "filed", "public_note": "หมายเหตุ",
-        "outcome": "solved", "answer_id": uuid4(), "resolution": 1,
+        "outcome": "solved", "answer_id": uuid4(), "resolution": 1, "asked_at": NOW, "expires_at": NOW,
     }  # fmt: skip
     return {name: value for name, value in said.items() if name in kind.model_fields}
 
@@ -131,7 +132,7 @@ def test_times_come_from_the_record_and_the_filing_from_the_fact() -> None:
     recorded = story.logs.feeds["intake"].envelopes[-1].time
     assert (row["filed_at"], row["accepted_at"]) == (NOW, recorded)
     due = NOW + timedelta(days=30)
-    assert story.happens(facts.DueDateSet, previous_due_at=NOW, due_at=due, reason="รอ")["due_at"] == due
+    assert story.happens(DueDateSet, previous_due_at=NOW, due_at=due, reason="รอ")["due_at"] == due
 
 
 def test_an_end_counts_from_its_first_fact_until_it_is_reopened() -> None:
