@@ -15,7 +15,7 @@ from services.identity.staff_desk import InvitationUnknown, Member
 from services.identity.wiring import BASE
 from shared.contracts.staff import StaffRole
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.tokens import Caller, Role, StaffCaller, only
 
 MANAGERS: Final = frozenset({Role.ADMIN, Role.PLATFORM_ADMIN})
 Manager = Annotated[Caller, Depends(only(MANAGERS))]
@@ -98,6 +98,13 @@ def staff(request: Request, response: Response, manager: Manager) -> list[StaffV
     """Of the caller's authority; of all for a platform admin."""
     response.headers["Cache-Control"] = "no-store"
     return [_view(member) for member in identity_of(request).staff.of_authority(manager.authority)]
+
+
+@router.get("/staff/colleagues", responses=responses(401, 403), summary="With whom the caller works")
+def colleagues(request: Request, response: Response, caller: StaffCaller) -> list[StaffView]:
+    """Everybody in a position at the caller's authority, so that work can be given to them and is told by name."""
+    response.headers["Cache-Control"] = "no-store"
+    return [_view(member) for member in identity_of(request).staff.of_authority(caller.authority)]
 
 
 @router.post("/staff/{staff_id}/revocation", responses=responses(401, 403, 404, 409, 422), summary="Take a role away")

@@ -23,19 +23,22 @@ from services.portal.pages.filing import attachments, confirm, details, done, pl
 from services.portal.pages.following import NotShown
 from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
-from services.portal.pages.staff import invitation, landing
+from services.portal.pages.staff import invitation, landing, positions, stream
+from services.portal.pages.staff.queue import bulk, saved
+from services.portal.pages.staff.queue import page as queue
+from services.portal.pages.staff.work import NotAtWork, not_at_work
 from services.portal.security import Forged, SecurityHeaders
 from services.portal.visitor import Visitors
 from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
+_STAFF = (landing, invitation, positions, queue, saved, bulk, stream)
 _ACCOUNT = (entrance, leaving, joining, profile, petitions, consents, own_data, devices)
 PAGES = (
     choosing,
     *_ACCOUNT,
-    landing,
-    invitation,
+    *_STAFF,
     tracking,
     proving,
     own,
@@ -72,6 +75,7 @@ def create_app(portal: Portal) -> FastAPI:
         (NotProven, prove_first),
         (NotLoggedIn, to_login),
         (NotRegistered, to_consent),
+        (NotAtWork, not_at_work),
         (HTTPException, errors.http),
     ):
         app.add_exception_handler(raised, answer)

@@ -21,6 +21,19 @@ def day(moment: datetime | date | str, language: Language) -> str:
     return f"{format_date(local, 'd MMMM', locale=language)} {year}"
 
 
+def short_day(moment: datetime | date | str, language: Language) -> str:
+    """`8 ก.ค. 67`, or `8 Jul 2024`: for tables."""
+    local = _local(moment)
+    year = f"{(local.year + BUDDHIST_ERA) % 100:02}" if language == "th" else f"{local.year}"
+    return f"{format_date(local, 'd MMM', locale=language)} {year}"
+
+
+def short_moment(given: datetime | str, language: Language) -> str:
+    """`8 ก.ค. 67 17:56`, or `8 Jul 2024 17:56`."""
+    local = in_bangkok(datetime.fromisoformat(given) if isinstance(given, str) else given)
+    return f"{short_day(local, language)} {local:%H:%M}"
+
+
 def moment(given: datetime | str, language: Language) -> str:
     """`8 กรกฎาคม 2567 เวลา 17:56 น.`, or `8 July 2024, 17:56`."""
     local = in_bangkok(datetime.fromisoformat(given) if isinstance(given, str) else given)

@@ -16,4 +16,4 @@ def serve(settings: PortalSettings, address: Address) -> None:
     logs.configure(SERVICE, settings.log_level)
     portal = build(settings)
     require_migrated(SERVICE, portal.engine)
-    serve_app(create_app(portal), address)
+    serve_app(create_app(portal), address, portal.relays.leave)

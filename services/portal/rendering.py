@@ -79,6 +79,8 @@ def environment(language: Language) -> Environment:
     made.globals["lang"] = language
     made.globals["named"] = partial(named, language)
     made.filters["day"] = partial(_in, dates.day, language)
+    made.filters["short_day"] = partial(_in, dates.short_day, language)
+    made.filters["short_moment"] = partial(_in, dates.short_moment, language)
     made.filters["moment"] = partial(_in, dates.moment, language)
     made.filters["fiscal_months"] = partial(_in, dates.fiscal_months, language)
     made.filters["phone"] = national

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
 from services.portal.clients.gateways import Gateways, Refused, Unavailable
 from services.portal.clients.own_token import OwnToken
+from services.portal.clients.remembering import Remembered
 from shared.kernel import clock
 
 FRESH_SECONDS: Final = 30.0
@@ -18,10 +19,12 @@ FRESH_SECONDS: Final = 30.0
 EARLY_SECONDS: Final = 30.0
 REST_SECONDS: Final = 5.0
 """Pages do not wait for identity again so soon after it did not answer."""
-MOST_KEPT: Final = 10_000
 PURPOSE: Final = "account"
 """Of the consent that an account, and being filled in, rest on."""
 _OVER: Final = frozenset({"urn:khamrong:session-ended", "urn:khamrong:handover-invalid"})
+_REVOKED: Final = "urn:khamrong:position-revoked"
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 _log = structlog.get_logger(__name__)
 
 
@@ -29,10 +32,15 @@ class SessionEnded(Exception):
     """Ended, idle for too long, or never begun."""
 
 
+class PositionRevoked(Exception):
+    """The position is not the person's, or is no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A role in which the person works for an authority, or for one department of it."""
 
+    staff_id: str
     authority: str
     role: str
     department: str | None
@@ -66,20 +74,14 @@ class Account:
         return {"Authorization": f"Bearer {self.token}"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    account: Account
-    fresh_until: float
-    good_until: float
-
-
 class Accounts:
     """Identity's sessions. While identity does not answer, who was known a moment ago stays so as long as the token is
     good; whoever else has logged in is treated as anybody."""
 
     def __init__(self, gateways: Gateways, secret: str) -> None:
         self._gateways, self._own = gateways, OwnToken(gateways, secret)
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._known: Remembered[str, Account] = Remembered()
+        self._tokens: Remembered[tuple[str, str], str] = Remembered()
         self._rests_until = 0.0
 
     async def begin(self, handover: str) -> Begun:
@@ -90,17 +92,11 @@ class Accounts:
 
     async def of(self, secret: str) -> Account:
         """Whose session it is; counts as use of it. Raises SessionEnded, Unavailable."""
-        kept, now = self._kept.get(secret), clock.monotonic()
-        if kept and now < kept.fresh_until:
-            return kept.account
-        if now >= self._rests_until:
-            try:
-                return await self._known(secret)
-            except Unavailable:
-                self._rests_until = now + REST_SECONDS
-        if kept and now < kept.good_until:
-            return kept.account
-        raise Unavailable("identity")
+        return await self._remembered(self._known, secret, lambda: self._introduced(secret))
+
+    async def at_work(self, secret: str, staff_id: str) -> str:
+        """The token for work in one of the person's positions. Raises SessionEnded, PositionRevoked, Unavailable."""
+        return await self._remembered(self._tokens, (secret, staff_id), lambda: self._working(secret, staff_id))
 
     async def end(self, secret: str) -> str | None:
         """End the session; where the browser ends the provider's, if anywhere. Again: no error. Raises Unavailable."""
@@ -110,31 +106,53 @@ class Accounts:
 
     def forget(self, secret: str) -> None:
         """Ask anew next time: something about the person has changed."""
-        self._kept.pop(secret, None)
+        self._known.forget(lambda known: known == secret)
+        self._tokens.forget(lambda known: known[0] == secret)
 
-    async def _known(self, secret: str) -> Account:
+    async def _remembered(
+        self, kept: Remembered[Key, Value], key: Key, ask: Callable[[], Awaitable[tuple[Value, float]]]
+    ) -> Value:
+        if (fresh := kept.fresh(key)) is not None:
+            return fresh
+        if clock.monotonic() >= self._rests_until:
+            try:
+                value, good_until = await ask()
+            except Unavailable:
+                self._rests_until = clock.monotonic() + REST_SECONDS
+            else:
+                kept.keep(key, value, clock.monotonic() + FRESH_SECONDS, good_until)
+                return value
+        if (good := kept.good(key)) is not None:
+            return good
+        raise Unavailable("identity")
+
+    async def _introduced(self, secret: str) -> tuple[Account, float]:
+        told, good_until = await self._renewed(secret, {})
+        return await self._named(secret, told), good_until
+
+    async def _working(self, secret: str, staff_id: str) -> tuple[str, float]:
+        told, good_until = await self._renewed(secret, {"staff_id": staff_id})
+        return str(told["access_token"]), good_until
+
+    async def _renewed(self, secret: str, more: dict[str, str]) -> tuple[dict[str, Any], float]:
+        """What identity tells of the session, and until when its token is good."""
         asked_at = clock.monotonic()
         try:
-            told = await self._asked("/sessions/tokens", {"session": secret})
-            account = await self._named(secret, told)
-        except SessionEnded:
+            told = await self._asked("/sessions/tokens", {"session": secret, **more})
+        except (SessionEnded, PositionRevoked):
             self.forget(secret)
             raise
-        good_until = asked_at + told["expires_in"] - EARLY_SECONDS
-        self._kept[secret] = _Kept(account, asked_at + FRESH_SECONDS, good_until)
-        self._kept.move_to_end(secret)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return account
+        return told, asked_at + told["expires_in"] - EARLY_SECONDS
 
     async def _named(self, secret: str, told: dict[str, Any]) -> Account:
         token = told["access_token"]
         try:
             me = await self._gateways.get("identity", "/me", headers={"Authorization": f"Bearer {token}"})
         except Refused:  # ended between the two questions
+            self.forget(secret)
             raise SessionEnded from None
         name = " ".join(filter(None, (me["given_name"], me["family_name"])))
-        positions = tuple(Position(each["authority"], each["role"], each["department"]) for each in told["positions"])
+        positions = tuple(_position(each) for each in told["positions"])
         agrees = any(each["purpose"] == PURPOSE and each["agreed_version"] for each in me["consents"])
         return Account(
             secret=secret,
@@ -154,9 +172,15 @@ class Accounts:
             except Refused as refused:
                 if refused.kind in _OVER:
                     raise SessionEnded from None
+                if refused.kind == _REVOKED:
+                    raise PositionRevoked from None
                 _log.warning("portal_refused_by_identity", status=refused.status)
                 self._own.forget()
             else:
                 told: dict[str, Any] = answer.json()
                 return told
         raise Unavailable("identity")
+
+
+def _position(told: dict[str, Any]) -> Position:
+    return Position(told["staff_id"], told["authority"], told["role"], told["department"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import httpx
@@ -12,6 +13,8 @@ from fastapi import Request
 SERVICES: Final = ("intake", "tracking", "documents", "survey", "identity")
 TIMEOUT: Final = httpx.Timeout(1.2, connect=0.5)
 """A page answers within two seconds, whoever is away."""
+STREAM_TIMEOUT: Final = httpx.Timeout(5.0, connect=1.0, read=60.0)
+"""Gateways say at least every 15 seconds that a stream is still open."""
 PROBLEM: Final = "application/problem+json"
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +46,10 @@ class Gateways:
             service: httpx.AsyncClient(base_url=address(service), timeout=TIMEOUT, transport=transport)
             for service in SERVICES
         }
+        self._address = address
+        self._streams = httpx.AsyncClient(
+            timeout=STREAM_TIMEOUT, limits=httpx.Limits(max_connections=None), transport=transport
+        )
 
     async def get(self, service: str, path: str, *, caller: Request | None = None, **asked: Any) -> Any:
         """The JSON of an answer. Raises Unavailable, Refused."""
@@ -61,17 +68,34 @@ class Gateways:
         except httpx.TransportError as error:
             _log.warning("gateway_unavailable", gateway=service, error=type(error).__name__)
             raise Unavailable(service) from None
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            _log.warning("gateway_unavailable", gateway=service, status=answer.status_code)
-            raise Unavailable(service)
-        if answer.is_error:
-            raise Refused(service, answer.status_code, _problem(answer), answer.headers.get("Retry-After"))
-        return answer
+        return _accepted(service, answer)
+
+    @asynccontextmanager
+    async def stream(self, service: str, path: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """An answer that comes bit by bit, for as long as it is read. Raises Unavailable, Refused."""
+        address = f"{self._address(service)}/api/{service}/v1{path}"
+        try:
+            async with self._streams.stream("GET", address, headers=headers) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                yield _accepted(service, answer)
+        except httpx.TransportError as error:
+            _log.warning("gateway_unavailable", gateway=service, error=type(error).__name__)
+            raise Unavailable(service) from None
 
     async def close(self) -> None:
         """Let go of every connection."""
-        for client in self._clients.values():
+        for client in (*self._clients.values(), self._streams):
             await client.aclose()
+
+
+def _accepted(service: str, answer: httpx.Response) -> httpx.Response:
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        _log.warning("gateway_unavailable", gateway=service, status=answer.status_code)
+        raise Unavailable(service)
+    if answer.is_error:
+        raise Refused(service, answer.status_code, _problem(answer), answer.headers.get("Retry-After"))
+    return answer
 
 
 def forwarded(caller: Request | None) -> dict[str, str]:

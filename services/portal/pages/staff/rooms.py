@@ -1,0 +1,32 @@
+"""The rooms of the back office, in the order in which they are offered: a new page is one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from services.portal.texts.catalogue import N_
+
+DESK: Final = frozenset({"clerk", "officer", "head", "executive", "admin", "auditor"})
+"""Everybody who works for one authority."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`path` is the address of its first page, `label` its name in Thai; `roles` are those who may come in."""
+
+    path: str
+    label: str
+    roles: frozenset[str]
+
+    def holds(self, path: str) -> bool:
+        """Whether a page is in this room."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
+
+ROOMS: Final = (Room("/staff/queue", N_("คิวงาน"), DESK),)
+
+
+def rooms_of(role: str) -> tuple[Room, ...]:
+    """Where somebody in this role may go."""
+    return tuple(room for room in ROOMS if role in room.roles)
