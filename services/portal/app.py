@@ -24,6 +24,9 @@ from services.portal.pages.following import NotShown
 from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
 from services.portal.pages.staff import invitation, landing, positions, stream
+from services.portal.pages.staff.case import files as case_files
+from services.portal.pages.staff.case import page as case
+from services.portal.pages.staff.case import performing
 from services.portal.pages.staff.queue import bulk, saved
 from services.portal.pages.staff.queue import page as queue
 from services.portal.pages.staff.work import NotAtWork, not_at_work
@@ -33,7 +36,7 @@ from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
-_STAFF = (landing, invitation, positions, queue, saved, bulk, stream)
+_STAFF = (landing, invitation, positions, queue, saved, bulk, case, performing, case_files, stream)
 _ACCOUNT = (entrance, leaving, joining, profile, petitions, consents, own_data, devices)
 PAGES = (
     choosing,

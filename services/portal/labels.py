@@ -32,7 +32,46 @@ HAPPENED: Final = (
     N_("ไม่เปิดเรื่องอีกครั้ง"),
 )
 """Entries of a public history that change no state, as tracking labels them."""
-OUTCOMES: Final = (N_("แก้ไขเรียบร้อย"), N_("แก้ไขได้บางส่วน"), N_("ยังแก้ไขไม่ได้"), N_("ไม่อยู่ในอำนาจหน้าที่"))
+HAPPENED_INSIDE: Final = (N_("มอบหมายผู้รับผิดชอบ"), N_("โอนให้หน่วยงานอื่นภายใน"), N_("เปลี่ยนประเภทเรื่อง"))
+"""The same of those that staff alone read."""
+OUTCOME_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "solved": N_("แก้ไขเรียบร้อย"),
+        "partly_solved": N_("แก้ไขได้บางส่วน"),
+        "not_solved": N_("ยังแก้ไขไม่ได้"),
+        "not_our_mandate": N_("ไม่อยู่ในอำนาจหน้าที่"),
+    }
+)
+OUTCOMES: Final = tuple(OUTCOME_CHOICES.values())
+VISIBILITIES: Final[Mapping[str, str]] = MappingProxyType({"internal": N_("เจ้าหน้าที่เท่านั้น"), "public": N_("ผู้ร้องด้วย")})
+"""Who may read a note."""
+TEXT: Final = N_("ข้อความแจ้งผู้ร้อง")
+TEXTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "filed": N_("แจ้งเลขคำร้อง"),
+        "survey": N_("ชวนประเมินความพึงพอใจ"),
+        "step_up": N_("รหัส OTP"),
+    }
+)
+"""What a text to the petitioner was about, by its template; `TEXT` for others."""
+DELIVERY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "requested": N_("รอส่ง"),
+        "accepted": N_("ส่งแล้ว"),
+        "delivered": N_("ถึงผู้รับ"),
+        "undelivered": N_("ไม่ถึงผู้รับ"),
+        "failed": N_("ส่งไม่สำเร็จ"),
+        "outcome_unknown": N_("ไม่ทราบผล"),
+    }
+)
+"""What became of a text."""
+DELIVERY_LOOKS: Final[Mapping[str, str]] = MappingProxyType(
+    {"delivered": "ok", "undelivered": "bad", "failed": "bad", "outcome_unknown": "warn"}
+)
+SOLVED: Final[Mapping[str, str]] = MappingProxyType(
+    {"yes": N_("ได้รับการแก้ไขแล้ว"), "partly": N_("ได้รับการแก้ไขบางส่วน"), "no": N_("ไม่ได้รับการแก้ไข")}
+)
+"""What petitioners may answer."""
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "clerk": N_("เจ้าหน้าที่รับเรื่อง"),

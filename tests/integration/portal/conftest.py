@@ -13,6 +13,7 @@ from tests.support.filing_portal import Counter, counter
 from tests.support.gateways import Databases
 from tests.support.identity import IdentityOffice, identity_office, identity_settings, in_memory
 from tests.support.intake import IntakeOffice, intake_office
+from tests.support.town_hall import TownHall, behind
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +77,10 @@ def counter_of_members(
 def browser(entrance: Lobby) -> Browser:
     """Somebody's browser."""
     return entrance.browser()
+
+
+@pytest.fixture
+def desk(entrance: Lobby) -> Iterator[tuple[Lobby, TownHall]]:
+    """A portal whose back office asks a tracking and an intake that answer from memory."""
+    with behind(entrance) as hall:
+        yield entrance, hall

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import httpx
 from fastapi import APIRouter, Query, Request, Response
@@ -11,14 +11,11 @@ from starlette.exceptions import HTTPException
 from services.portal.clients.gateways import Refused
 from services.portal.pages.common import portal_of
 from services.portal.pages.following import Following, on_petition
+from services.portal.pages.passing import PRINTING, TIMEOUT, passed_on
 from services.portal.pages.petitioner.proof import as_petitioner, proof_of
 from services.portal.rendering import render
 
 router = APIRouter()
-TIMEOUT: Final = httpx.Timeout(1.5, connect=0.3)
-"""A file that is written for the first time takes a moment longer; even then the page answers within two seconds."""
-PRINTING: Final = 202
-PASSED_ON: Final = ("content-type", "content-disposition", "etag", "x-content-type-options", "content-security-policy")
 Size = Annotated[Literal["preview"] | None, Query()]
 
 
@@ -42,7 +39,7 @@ async def form(request: Request, followed: Following) -> Response:
         waiting = render(request, "petitioner/printing.html", authority=followed.authority, followed=followed)
         waiting.headers["Refresh"] = "2"
         return waiting
-    return _passed_on(answer)
+    return passed_on(answer)
 
 
 @on_petition(router, "/files/{attachment}", "GET")
@@ -52,8 +49,8 @@ async def file(request: Request, followed: Following, attachment: str, size: Siz
     path, code = f"/attachments/{attachment}", followed.shown.get("tracking_code")
     try:
         if code and not proof_of(request, followed):
-            return _passed_on(await _with_code(request, code, path, **asked))
-        return _passed_on(await as_petitioner(request, followed, "documents", "GET", path, params=asked))
+            return passed_on(await _with_code(request, code, path, **asked))
+        return passed_on(await as_petitioner(request, followed, "documents", "GET", path, params=asked))
     except Refused as refused:
         raise HTTPException(404 if refused.status != 429 else 429) from None
 
@@ -68,9 +65,3 @@ async def _with_code(request: Request, code: str, path: str, **asked: str) -> ht
         params=asked,
         timeout=TIMEOUT,
     )
-
-
-def _passed_on(answer: httpx.Response) -> Response:
-    """As documents sent it; browsers ask again each time, because rights end."""
-    headers = {name: answer.headers[name] for name in PASSED_ON if name in answer.headers}
-    return Response(answer.content, headers={**headers, "Cache-Control": "private, no-store"})

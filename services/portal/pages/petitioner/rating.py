@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from services.portal.clients.gateways import Refused, Unavailable
+from services.portal.labels import SOLVED
 from services.portal.links import at
 from services.portal.pages.common import Authority, portal_of, posted
 from services.portal.pages.following import Followed, Following, on_petition
@@ -24,11 +25,6 @@ RATINGS: Final = {
     "3": N_("ปานกลาง"),
     "4": N_("ดี"),
     "5": N_("ดีมาก"),
-}
-SOLVED: Final = {
-    "yes": N_("ได้รับการแก้ไขแล้ว"),
-    "partly": N_("ได้รับการแก้ไขบางส่วน"),
-    "no": N_("ไม่ได้รับการแก้ไข"),
 }
 NO_RATING: Final = N_("กรุณาเลือกระดับความพึงพอใจ")
 NO_SOLVED: Final = N_("กรุณาบอกว่าเรื่องได้รับการแก้ไขหรือไม่")

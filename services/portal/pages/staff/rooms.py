@@ -13,18 +13,20 @@ DESK: Final = frozenset({"clerk", "officer", "head", "executive", "admin", "audi
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`path` is the address of its first page, `label` its name in Thai; `roles` are those who may come in."""
+    """`path` is the address of its first page, `label` its name in Thai; `roles` are those who may come in. Pages below
+    `path`, and below what is in `more`, are in it."""
 
     path: str
     label: str
     roles: frozenset[str]
+    more: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
-        """Whether a page is in this room."""
-        return path == self.path or path.startswith(f"{self.path}/")
+        """Whether a page is in this room; `path` without what a proxy puts before it."""
+        return any(path == each or path.startswith(f"{each}/") for each in (self.path, *self.more))
 
 
-ROOMS: Final = (Room("/staff/queue", N_("คิวงาน"), DESK),)
+ROOMS: Final = (Room("/staff/queue", N_("คิวงาน"), DESK, more=("/staff/petitions",)),)
 
 
 def rooms_of(role: str) -> tuple[Room, ...]:
