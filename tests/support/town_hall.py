@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,10 +17,11 @@ from shared.contracts.petition_states import OPEN_STATES, PetitionState
 from shared.contracts.staff import StaffRole
 from shared.kernel import ids
 from tests.support.account_portal import Browser, Lobby
-from tests.support.identity import CITIZEN_ID, IdentityOffice
+from tests.support.identity import somebody
 from tests.support.sources import ROOT
 
 KATHU: Final = authority_from_yaml((ROOT / "deploy/authorities/kathu.yaml").read_text(encoding="utf-8"))
+NAME: Final = "สมชาย ใจดี"
 FILED_AT: Final = "2024-07-08T10:56:42Z"
 NUMBER: Final = "KT1080767000011"
 STALE: Final = "urn:khamrong:stale-version"
@@ -70,13 +70,24 @@ def refusal(status: int, detail: str = "", **told: Any) -> httpx.Response:
     return httpx.Response(status, content=json.dumps(body), headers={"content-type": PROBLEM})
 
 
+class Told(httpx.AsyncByteStream):
+    """A stream that tells this, and ends."""
+
+    def __init__(self, told: bytes) -> None:
+        self._told = told
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._told
+
+
 Answer = Callable[[str, dict[str, Any]], httpx.Response]
 
 
 @dataclass
 class TownHall:
     """`petitions` by number. `answers` (command → answer) stand in for intake's; by default a command is done.
-    `asked`: the questions to tracking; `commands`: (number, name, body) to intake, with whose token in `callers`."""
+    `asked`: the questions to tracking, with whose tokens in `callers`; `commands`: (number, name, body) to intake.
+    `citizen_id` is who works here."""
 
     petitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -85,6 +96,7 @@ class TownHall:
     callers: list[str] = field(default_factory=list)
     counts: dict[str, Any] | None = None
     stream: bytes = b""
+    citizen_id: str = field(default_factory=lambda: ids.new_id().hex)
 
     def hold(self, *petitions: dict[str, Any]) -> None:
         """These are there."""
@@ -111,7 +123,7 @@ class TownHall:
         self.asked.append(request.url)
         self.callers.append(request.headers["Authorization"])
         if path == "/stream":
-            return httpx.Response(200, content=self.stream, headers={"content-type": "text/event-stream"})
+            return httpx.Response(200, stream=Told(self.stream), headers={"content-type": "text/event-stream"})
         if path == "/petitions":
             return httpx.Response(200, json={"items": [*self.petitions.values()], "next": None})
         if path == "/petitions/counts":
@@ -143,17 +155,20 @@ def figures(**changed: Any) -> dict[str, Any]:
 OPEN: Final = sorted(OPEN_STATES)
 
 
-def hired(identity: IdentityOffice, role: StaffRole = StaffRole.HEAD, department: str | None = None) -> str:
-    """The sample person gets a position at Kathu; its id."""
-    person = identity.identity.people.citizen_hash(CITIZEN_ID)
-    position = Position("kathu", role, department)
-    return str(identity.identity.staff.grant(person, position, "สมชาย ใจดี", "operator", ids.new_id()))
+Desk = tuple[Lobby, TownHall]
 
 
-def at_desk(lobby: Lobby) -> Browser:
-    """A member of staff with a browser of their own, logged in."""
-    browser = lobby.browser()
-    browser.log_in(return_to="/staff/queue")
+def hired(desk: Desk, role: StaffRole = StaffRole.HEAD, department: str | None = None) -> str:
+    """Whoever works at the desk gets a position at Kathu; its id."""
+    identity = desk[0].office.identity
+    person = identity.people.citizen_hash(desk[1].citizen_id)
+    return str(identity.staff.grant(person, Position("kathu", role, department), NAME, "operator", ids.new_id()))
+
+
+def at_desk(desk: Desk) -> Browser:
+    """They come in, with a browser of their own."""
+    browser = desk[0].browser()
+    browser.log_in(somebody(desk[1].citizen_id), return_to="/staff/queue")
     return browser
 
 
@@ -163,8 +178,3 @@ def behind(lobby: Lobby) -> Iterator[TownHall]:
     hall = TownHall()
     lobby.switchboard.instead |= {"tracking": hall.tracking, "intake": hall.intake}
     yield hall
-
-
-def run(asking: Any) -> Any:
-    """One coroutine to its end."""
-    return asyncio.run(asking)

@@ -13,7 +13,7 @@ from tests.support.filing_portal import Counter, counter
 from tests.support.gateways import Databases
 from tests.support.identity import IdentityOffice, identity_office, identity_settings, in_memory
 from tests.support.intake import IntakeOffice, intake_office
-from tests.support.town_hall import TownHall, behind
+from tests.support.town_hall import Desk, behind
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +79,24 @@ def browser(entrance: Lobby) -> Browser:
     return entrance.browser()
 
 
+@pytest.fixture(scope="module")
+def personnel(
+    databases: Databases, keyring_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[IdentityOffice]:
+    """An identity that the tests of a module share, with providers in memory."""
+    settings = identity_settings(databases.make("identity"), keyring_url, tmp_path_factory.mktemp("keys"))
+    with identity_office(settings, in_memory()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def portal_url(databases: Databases) -> str:
+    """A database of a portal that the tests of a module share."""
+    return databases.make("portal")
+
+
 @pytest.fixture
-def desk(entrance: Lobby) -> Iterator[tuple[Lobby, TownHall]]:
-    """A portal whose back office asks a tracking and an intake that answer from memory."""
-    with behind(entrance) as hall:
-        yield entrance, hall
+def desk(portal_url: str, town_hall: IntakeOffice, personnel: IdentityOffice) -> Iterator[Desk]:
+    """A portal whose back office asks a tracking and an intake that answer from memory, and somebody to work there."""
+    with lobby(portal_url, town_hall, personnel) as running, behind(running) as hall:
+        yield running, hall

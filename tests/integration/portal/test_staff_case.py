@@ -9,11 +9,10 @@ import pytest
 
 from services.portal.pages.staff.case.forms import FORMS
 from shared.contracts.staff import StaffRole
-from tests.support.account_portal import Browser, Lobby
+from tests.support.account_portal import Browser
 from tests.support.filing_portal import path_of, shown, value_of
-from tests.support.town_hall import NUMBER, STALE, TownHall, at_desk, entry, hired, refusal, whole
+from tests.support.town_hall import NUMBER, STALE, Desk, at_desk, entry, hired, refusal, whole
 
-Desk = tuple[Lobby, TownHall]
 ADDRESS = f"/staff/petitions/{NUMBER}"
 
 
@@ -25,10 +24,10 @@ def sends(browser: Browser, command: str, form: dict[str, Any], **more: Any) -> 
 @pytest.fixture
 def clerk(desk: Desk) -> Browser:
     """Somebody at the desk with one petition, filed just now."""
-    lobby, hall = desk
-    hired(lobby.office)
+    _, hall = desk
+    hired(desk)
     hall.hold(whole())
-    return at_desk(lobby)
+    return at_desk(desk)
 
 
 def test_everything_is_on_one_page(desk: Desk, clerk: Browser) -> None:
@@ -179,10 +178,10 @@ def test_the_petitioner_is_shown_for_a_reason_and_once(desk: Desk, clerk: Browse
 
 
 def test_executives_are_not_offered_to_see_petitioners(desk: Desk) -> None:
-    lobby, hall = desk
-    hired(lobby.office, StaffRole.EXECUTIVE)
+    _, hall = desk
+    hired(desk, StaffRole.EXECUTIVE)
     hall.hold(whole(actions=[]))
-    assert "/reveal" not in at_desk(lobby).get(ADDRESS).text
+    assert "/reveal" not in at_desk(desk).get(ADDRESS).text
 
 
 def test_a_case_of_another_department_is_closed_and_an_unknown_one_is_not_found(desk: Desk, clerk: Browser) -> None:

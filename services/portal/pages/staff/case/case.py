@@ -76,7 +76,7 @@ async def case_page(
         "near": close_by,
         "people": people,
         "catalogue": Catalogue(work.authority),
-        "deadline": deadline_of(petition, clock.now()),
+        "due": deadline_of(petition, clock.now()),
         "may_reveal": work.position.role in REVEALERS and not petition.get("revealed"),
         "reason": "",
         "reason_error": "",
