@@ -45,6 +45,7 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "POST /api/identity/v1/sessions/tokens": SERVICES,
     "POST /api/identity/v1/logout": SERVICES,
     "GET /api/identity/v1/staff": MANAGERS,
+    "GET /api/identity/v1/staff/colleagues": STAFF,
     "POST /api/identity/v1/staff/invitations": MANAGERS,
     "POST /api/identity/v1/staff/invitations/accept": PERSONS,
     "POST /api/identity/v1/staff/{}/revocation": MANAGERS,

@@ -60,6 +60,16 @@ def test_whoever_was_granted_a_role_works_in_it_from_the_next_login_on(office: I
     assert facts_in(office.url)[0] == "staff.granted"
 
 
+def test_whoever_works_for_an_authority_knows_with_whom(office: IdentityOffice) -> None:
+    officer = granted(office, StaffRole.OFFICER)
+    elsewhere = office.identity.people.citizen_hash(OTHER_CITIZEN_ID)
+    office.identity.staff.grant(elsewhere, Position("patong", StaffRole.CLERK), "สมหญิง", "operator", uuid4())
+    (colleague,) = ask(office, officer, "GET", "/colleagues").json()
+    assert (colleague["staff_id"], colleague["name"]) == (officer["acting"]["staff_id"], "สมชาย ใจดี")
+    member = office.log_in(somebody(OTHER_CITIZEN_ID))
+    assert ask(office, member, "GET", "/colleagues").status_code == 403
+
+
 def test_granting_twice_is_granting_once_and_another_department_is_a_change(office: IdentityOffice) -> None:
     person = office.identity.people.citizen_hash(CITIZEN_ID)
 
