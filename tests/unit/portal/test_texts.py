@@ -36,4 +36,11 @@ def test_what_tracking_tells_is_known_by_its_thai_name() -> None:
     assert public <= {*labels.HAPPENED, *labels.STATES.values()}
 
 
-_INTERNAL = {"petition.assigned", "petition.transferred", "petition.recategorised"}
+_INTERNAL = {
+    "petition.assigned",
+    "petition.transferred",
+    "petition.recategorised",
+    "petition.due_soon",
+    "petition.overdue",
+    "petition.escalated",
+}
