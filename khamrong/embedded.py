@@ -32,6 +32,7 @@ from sandbox.sms_gateway.app import create_app as create_sms_sandbox
 from sandbox.sms_gateway.settings import SmsSandboxSettings
 from services.documents.housekeeping import keep_house as keep_files
 from services.intake.authority import authority_from_yaml
+from services.intake.housekeeping import start_housekeeping
 from services.intake.timekeeper import start_keeping_time
 from services.portal.app import create_app as create_portal
 from services.portal.housekeeping import housekept
@@ -131,6 +132,7 @@ def keep_house(parts: Parts) -> threading.Event:
     for engine in (parts.intake.engine, parts.survey.engine):
         start_forgetting(engine, stop)
     start_keeping_time(parts.intake.timekeeper, stop)
+    start_housekeeping(parts.intake.forgetting, stop)
     threading.Thread(target=keep_files, args=(parts.documents, stop), name="files-house", daemon=True).start()
     sender = http_sender(tracking.SERVICE, load(FeedSettings), parts.tracking.settings)
     Sending(parts.tracking.step_ups, parts.tracking.addressees, sender, stop).start()

@@ -14,6 +14,7 @@ from services.identity.settings import IdentitySettings
 from services.intake import gateway as intake_gateway
 from services.intake import wiring as intake
 from services.intake.members.http_members import http_members
+from services.intake.proofs.http_proofs import http_proofs
 from services.intake.settings import IntakeSettings
 from services.notification import gateway as notification_gateway
 from services.notification import wiring as notification
@@ -50,13 +51,17 @@ class Parts:
     def gateways(self) -> list[Gateway]:
         """The whole public contract."""
         return [
-            intake_gateway.gateway(self.intake, http_members(intake.SERVICE, load(FeedSettings), self.intake.settings)),
+            self._intake_gateway(),
             tracking_gateway.gateway(self.tracking),
             notification_gateway.gateway(self.notification),
             documents_gateway.gateway(self.documents),
             identity_gateway.gateway(self.identity),
             survey_gateway.gateway(self.survey),
         ]
+
+    def _intake_gateway(self) -> Gateway:
+        feeds, own = load(FeedSettings), self.intake.settings
+        return intake_gateway.gateway(self.intake, http_members(intake.SERVICE, feeds, own), http_proofs(feeds, own))
 
     def checks(self) -> Mapping[str, Check]:
         """What the whole depends on."""

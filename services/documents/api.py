@@ -88,7 +88,7 @@ def _opens_whole(
 
 
 def _may_read(who: WhoAsks, found: Form | None, number: str) -> bool:
-    who = seen_as(who, number, found.filed.data["subject_id"]) if found else who
+    who = seen_as(who, number, found.member_id) if found else who
     if isinstance(who, Petitioner):
         require_own(who, number)
     elif found is None:

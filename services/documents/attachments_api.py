@@ -71,7 +71,7 @@ def _published(documents: Documents, found: Found, code: str) -> AttachmentStore
 
 
 def _permitted(found: Found, who: WhoAsks) -> AttachmentStored:
-    who = seen_as(who, found[0].number, found[0].filed.data["subject_id"]) if found else who
+    who = seen_as(who, found[0].number, found[0].member_id) if found else who
     if isinstance(who, Caller) and who.role not in STAFF:
         raise Problem(403, "บทบาทของผู้ใช้ไม่มีสิทธิ์ดำเนินการนี้")
     if found is None:

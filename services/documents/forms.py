@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from services.documents.form.printer import Printer
 
 MEDIA_TYPE: Final = "application/pdf"
-_COLUMNS: Final = "petition_id, number, authority, tracking_code_hash, filed, officer, vault_key"
+_COLUMNS: Final = "petition_id, number, authority, tracking_code_hash, filed, officer, vault_key, member_id"
 _BY_NUMBER: Final = sa.text(f"SELECT {_COLUMNS} FROM forms WHERE number = :number")
 _BY_PETITION: Final = sa.text(f"SELECT {_COLUMNS} FROM forms WHERE petition_id = :petition_id")
 _SAVE: Final = sa.text(
     f"INSERT INTO forms ({_COLUMNS}) VALUES (:petition_id, :number, :authority, :tracking_code_hash,"
-    " CAST(:filed AS jsonb), :officer, :vault_key)"
+    " CAST(:filed AS jsonb), :officer, :vault_key, :member_id)"
     " ON CONFLICT (petition_id) DO UPDATE SET officer = excluded.officer, vault_key = excluded.vault_key"
 )
 
@@ -39,9 +39,7 @@ _BY_ATTACHMENT: Final = sa.text(
     f"SELECT {_COLUMNS} FROM forms"
     " WHERE petition_id = (SELECT claimed_by FROM uploads WHERE upload_id = :attachment_id)"
 )
-_OF_PERSON: Final = sa.text(
-    "SELECT petition_id FROM forms WHERE filed->'data'->>'subject_id' = :subject_id ORDER BY petition_id"
-)
+_GIVE: Final = sa.text("UPDATE forms SET member_id = :member_id WHERE petition_id = :petition_id")
 _HOLD: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:subject_id, 0))")
 
 Document = Literal["filed", "accepted"]
@@ -62,7 +60,7 @@ class ErasedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A printed form, and what is needed to print it again."""
+    """A printed form, and what is needed to print it again. `member_id` is whose it is, if a member's."""
 
     petition_id: UUID
     number: str
@@ -71,6 +69,7 @@ class Form:
     filed: Envelope
     officer: str | None
     vault_key: str
+    member_id: UUID | None
 
 
 def stream_of(petition_id: UUID) -> str:
@@ -120,11 +119,14 @@ class Forms:
         if is_erased(self._filed(envelope)) != is_erased(filed):
             raise ErasedMeanwhile
 
-    def of_person(self, subject_id: UUID) -> list[UUID]:
-        """The petitions with a form of this person; waits for those who `hold` documents of theirs."""
+    def await_others(self, subject_id: UUID) -> None:
+        """Wait for those who `hold` documents of this petitioner."""
         with self._engine.begin() as transaction:
             transaction.execute(_HOLD, {"subject_id": str(subject_id)})
-            return list(transaction.execute(_OF_PERSON, {"subject_id": str(subject_id)}).scalars())
+
+    def give_to(self, transaction: sa.Connection, petition_id: UUID, member_id: UUID) -> None:
+        """From now on the form is this member's."""
+        transaction.execute(_GIVE, {"petition_id": petition_id, "member_id": member_id})
 
     def save(self, transaction: sa.Connection, form: Form) -> None:
         """Remember the form, in the caller's transaction."""

@@ -97,7 +97,8 @@ def _rendered(filed: PetitionFiled, document: Document, pdf: bytes) -> DocumentR
 
 def _form(envelope: Envelope, filed: PetitionFiled, rendered: DocumentRendered) -> Form:
     code = filed.tracking_code_hash
-    return Form(filed.petition_id, filed.number, filed.authority, code, envelope, None, rendered.vault_key)
+    key, member = rendered.vault_key, filed.member_id
+    return Form(filed.petition_id, filed.number, filed.authority, code, envelope, None, key, member)
 
 
 def _wanted(filed: PetitionFiled) -> list[UUID]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.documents import on_member_erased, on_petition_accepted, on_petition_filed, on_uploads_named
+from services.documents import (
+    on_petition_accepted,
+    on_petition_claimed,
+    on_petition_erased,
+    on_petition_filed,
+    on_uploads_named,
+)
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
@@ -28,6 +34,10 @@ class DocumentsService:
     def uploads_named(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_uploads_named.QUEUE](envelope, claim)
 
-    @reacts_to(on_member_erased.QUEUE, prefetch=2)
-    def member_erased(self, envelope: Envelope, claim: Claim) -> None:
-        self.desk.reactions[on_member_erased.QUEUE](envelope, claim)
+    @reacts_to(on_petition_claimed.QUEUE)
+    def petition_claimed(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_claimed.QUEUE](envelope, claim)
+
+    @reacts_to(on_petition_erased.QUEUE, prefetch=2)
+    def petition_erased(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_erased.QUEUE](envelope, claim)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.documents import on_member_erased, on_petition_accepted, on_petition_filed, on_uploads_named
+from services.documents import (
+    on_petition_accepted,
+    on_petition_claimed,
+    on_petition_erased,
+    on_petition_filed,
+    on_uploads_named,
+)
 from services.documents.forms import Forms
 from services.documents.settings import DocumentsSettings
 from services.documents.uploads.scanning import Clamd, NoScanner, Scanner
@@ -52,15 +58,15 @@ def build(settings: DocumentsSettings, run_heavy: Callable[[Callable[[], bytes]]
     """Connect to the databases and the vault; nothing is asked of them yet."""
     engine = connect(settings.documents_database_url)
     keys = connect(settings.keyring_database_url, size=4)
-    keyring = PostgresKeyring(keys, settings.keyring_kek.get_secret_value())
-    sealer = Sealer(keyring)
+    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     log, reader, vault, scanner = Log(SERVICE, sealer), Reader(sealer), _vault(settings), _scanner(settings)
     uploads, forms = Uploads(engine, vault), Forms(engine, log, reader, vault, run_heavy)
     reactions: dict[str, React] = {
         on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(engine, log, reader, uploads, forms),
         on_petition_accepted.QUEUE: on_petition_accepted.OnPetitionAccepted(engine, log, reader, forms),
         on_uploads_named.QUEUE: on_uploads_named.OnUploadsNamed(engine, log, reader, uploads, forms),
-        on_member_erased.QUEUE: on_member_erased.OnMemberErased(engine, reader, keyring, uploads, forms),
+        on_petition_claimed.QUEUE: on_petition_claimed.OnPetitionClaimed(engine, reader, forms),
+        on_petition_erased.QUEUE: on_petition_erased.OnPetitionErased(engine, reader, uploads, forms),
     }
 
     def close() -> None:

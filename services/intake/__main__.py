@@ -23,16 +23,19 @@ def api(address: Address) -> None:
     """The HTTP gateway."""
     from services.intake.gateway import gateway
     from services.intake.members.http_members import http_members
+    from services.intake.proofs.http_proofs import http_proofs
     from shared.gateway.serving import serve
 
     settings, feeds = load_both(IntakeSettings, FeedSettings)
     intake = build(settings)
     require_migrated(SERVICE, intake.engine)
-    serve(gateway(intake, http_members(SERVICE, feeds, settings)), settings, address)
+    members, proofs = http_members(SERVICE, feeds, settings), http_proofs(feeds, settings)
+    serve(gateway(intake, members, proofs), settings, address)
 
 
 def worker(address: Address) -> None:
     """The reactions, what happens because time passes, the repair of what the broker lost, and housekeeping."""
+    from services.intake.housekeeping import start_housekeeping
     from services.intake.service import IntakeService
     from services.intake.timekeeper import start_keeping_time
     from shared.gateway.idempotency import start_forgetting
@@ -47,6 +50,7 @@ def worker(address: Address) -> None:
     start_probe(intake.checks, address.host, address.port)
     start_forgetting(intake.engine, threading.Event())
     start_keeping_time(intake.timekeeper, threading.Event())
+    start_housekeeping(intake.forgetting, threading.Event())
     feeds = http_feeds(SERVICE, messaging, settings)
     topology = FACTS.scaled(messaging.retry_scale)
     run_worker(

@@ -204,6 +204,19 @@ class StandardTextEntry(_Entry):
     category: CategoryCode | None = None
 
 
+class RetentionEntry(_Entry):
+    """How long petitions are kept though their petitioner asks to be forgotten; years need the rule that says so."""
+
+    years: Annotated[int, Field(ge=0, le=100)] = 0
+    basis: Name | None = None
+
+    @model_validator(mode="after")
+    def _told_why(self) -> Self:
+        if self.years and not self.basis:
+            raise ValueError("ต้องระบุ basis: ระเบียบหรือกฎหมายที่ให้เก็บไว้")
+        return self
+
+
 class SettingsEntry(_Entry):
     """What an authority decides for itself."""
 
@@ -217,6 +230,7 @@ class SettingsEntry(_Entry):
     deadlines: DeadlinesEntry = DeadlinesEntry()
     texts: TextsEntry = TextsEntry()
     standard_texts: tuple[StandardTextEntry, ...] = ()
+    retention: RetentionEntry = RetentionEntry()
 
 
 class NewsEntry(_Entry):

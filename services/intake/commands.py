@@ -57,7 +57,7 @@ class PetitionCommand(BaseModel):
 class FilePetition(BaseModel):
     """A petition that passed every check and waits for its number. `channel` is where it came in.
 
-    `subject_id` is the member who files, None for somebody who is not logged in.
+    `member_id` is the member who files, None for somebody who is not logged in.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,7 +73,7 @@ class FilePetition(BaseModel):
     uploads: tuple[str, ...] = ()
     channel: Literal["web"] = "web"
     assurance_level: str | None = None
-    subject_id: UUID | None = None
+    member_id: UUID | None = None
 
 
 class AcceptPetition(PetitionCommand):

@@ -12,10 +12,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.intake.claiming import petitioner_hash
 from services.intake.filed import Asked, Filing, Submission, filed_fact, series_of
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.reading import Reader
+from shared.eventlog.sealing import SubjectErased
 from shared.gateway.idempotency import KeyReused
 from shared.kernel import clock, ids
 from shared.kernel.batching import GroupCommit
@@ -31,9 +33,11 @@ _TAKE_NUMBERS: Final = sa.text(
     " ON CONFLICT (series) DO UPDATE SET last = s.last + excluded.last RETURNING last"
 )
 _REMEMBER: Final = sa.text(
-    "INSERT INTO petitions (number, petition_id, authority)"
-    " SELECT * FROM unnest(CAST(:numbers AS text[]), CAST(:petition_ids AS uuid[]), CAST(:authorities AS text[]))"
+    "INSERT INTO petitions (number, petition_id, authority, member_id, petitioner_hash)"
+    " SELECT * FROM unnest(CAST(:numbers AS text[]), CAST(:petition_ids AS uuid[]), CAST(:authorities AS text[]),"
+    " CAST(:members AS uuid[]), CAST(:hashes AS text[]))"
 )
+_GONE: Final = sa.text("SELECT 1 FROM erased_members WHERE member_id = ANY(CAST(:members AS uuid[])) LIMIT 1")
 _USED: Final = sa.text("SELECT fingerprint, petition_id FROM idempotency_keys WHERE key = :key")
 
 
@@ -47,7 +51,8 @@ class Filed:
 
 class FilingDesk:
     """Guarantees: a number is shown only after its petition is stored; numbers are gapless and never reused; the same
-    key and body give the same petition, however often and however concurrently they come.
+    key and body give the same petition, however often and however concurrently they come. Who was erased
+    files nothing any more as a member: SubjectErased; what slips in at that moment is found by `Forgetting.sweep`.
 
     The counter's row stays locked until the commit, so that a rollback gives its numbers back.
     """
@@ -102,6 +107,7 @@ class FilingDesk:
             if not new:
                 return {}
             facts = self._numbered(transaction, new, clock.now())
+            _refuse_erased(transaction, facts)
             self._remember(transaction, facts)
             self._log.append(transaction, self._log.seal([_append(*pair) for pair in zip(new, facts, strict=True)]))
         return {filing.asked.key: fact for filing, fact in zip(new, facts, strict=True)}
@@ -139,14 +145,29 @@ class FilingDesk:
                 "numbers": [fact.number for fact in facts],
                 "petition_ids": [fact.petition_id for fact in facts],
                 "authorities": [fact.authority for fact in facts],
+                "members": [fact.member_id for fact in facts],
+                "hashes": [self._petitioner_hash(fact) for fact in facts],
             },
         )
+
+    def _petitioner_hash(self, fact: PetitionFiled) -> str | None:
+        """By which a petition that is nobody's is found again when its petitioner has become a member."""
+        if fact.member_id is not None:
+            return None
+        return petitioner_hash(self._pepper, fact.petitioner.citizen_id, fact.petitioner.phone)
 
     def _replay(self, asked: Asked) -> Filed | Exception:
         try:
             return self.earlier(asked) or LookupError("an idempotency key that is neither new nor used")
         except KeyReused as reused:
             return reused
+
+
+def _refuse_erased(transaction: sa.Connection, facts: Sequence[PetitionFiled]) -> None:
+    """Raises SubjectErased when the member who files was erased a moment ago."""
+    members = [fact.member_id for fact in facts if fact.member_id is not None]
+    if members and transaction.execute(_GONE, {"members": members}).scalar():
+        raise SubjectErased("member")
 
 
 def stream_of(petition_id: UUID) -> str:

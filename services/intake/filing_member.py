@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from services.intake.filing import MemberIdentity
 from services.intake.members.members import Members, MembersUnavailable, NoSuchMember
 from shared.gateway.problems import Problem
-from shared.gateway.tokens import Role, caller_of, unauthorized
+from shared.gateway.tokens import Caller, Role, caller_of, unauthorized
 
 
 async def member_of(request: Request) -> MemberIdentity | None:
@@ -18,9 +18,14 @@ async def member_of(request: Request) -> MemberIdentity | None:
     caller = await run_in_threadpool(caller_of, request)
     if caller is None or caller.role is not Role.MEMBER:
         return None
+    return await run_in_threadpool(known_member, request, caller)
+
+
+def known_member(request: Request, caller: Caller) -> MemberIdentity | None:
+    """The member as identity knows them; None for who no longer agrees to that use. Raises Problem 401, 503."""
     members: Members = request.app.state.members
     try:
-        return await run_in_threadpool(members.identity_of, caller.sub)
+        return members.identity_of(caller.sub)
     except NoSuchMember:
         raise unauthorized("ไม่พบบัญชีของท่าน กรุณาเข้าสู่ระบบใหม่") from None
     except MembersUnavailable:

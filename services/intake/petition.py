@@ -13,6 +13,7 @@ from uuid import UUID
 from shared.contracts import petition as facts
 from shared.contracts import petition_deadlines as deadlines
 from shared.contracts.fact import Fact
+from shared.contracts.ownership import PetitionClaimed, PetitionErased, PetitionRetained
 from shared.contracts.petition_states import STATE_AFTER, Outcome, PetitionState
 
 
@@ -33,6 +34,7 @@ class Petition:
     `reopening_requested`: a request waits for the staff. `due_at` was counted from `counted_from`, without the
     `paused_days` (working days) on which the petitioner was waited for, unless it was set `due_by_hand`. While a
     `question` is open the time stands still since `paused_since`.
+    `member_id`: whose it is, if a member's; `retained`: kept though that member was erased; `erased`: not any more.
     """
 
     petition_id: UUID
@@ -61,6 +63,9 @@ class Petition:
     reminded: bool = False
     paused_since: datetime | None = None
     paused_days: int = 0
+    member_id: UUID | None = None
+    retained: bool = False
+    erased: bool = False
 
 
 _NOTHING_ASKED: Final[Mapping[str, Any]] = MappingProxyType(
@@ -97,6 +102,7 @@ def _opened(fact: facts.PetitionFiled) -> Petition:
         filed_at=fact.filed_at,
         due_at=fact.due_at,
         counted_from=fact.filed_at,
+        member_id=fact.member_id,
     )
 
 
@@ -142,6 +148,12 @@ def _talked(state: Petition, fact: Fact) -> Mapping[str, Any]:
             return {"reopening_requested": False}
         case facts.PetitionMerged(into_petition_id=into):
             return {"before_merge": state.status, "merged_into": into}
+        case PetitionClaimed(member_id=member_id):
+            return {"member_id": member_id}
+        case PetitionRetained():
+            return {"retained": True}
+        case PetitionErased():
+            return {"erased": True}
         case facts.PetitionUnmerged(restored_status=status):
             return {"status": status, "before_merge": None, "merged_into": None}
         case _:

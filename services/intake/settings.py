@@ -11,6 +11,8 @@ class IntakeSettings(GatewaySettings, KeyringSettings):
     intake_database_url: str
     pepper: Key
     capability_key: Key
+    tracking_url: str = ""
+    """Where tracking is reached without a proxy, so that its limits count who asks; empty: below `internal_url`."""
     filing_limit_per_client: str = "20/hour"
     """How many filings one address may have (notation of the `limits` library); empty: no limit."""
     filing_limit_per_phone: str = "3/hour;10/day"

@@ -66,7 +66,7 @@ def perform(
     if isinstance(who, Petitioner):
         require_own(who, number)  # before anything is told about another petition
     case = _found(intake, number)
-    who = seen_as(who, number, case.petition.subject_id)
+    who = seen_as(who, number, case.petition.member_id)
     _require_permitted(who, case, command)
     asked = _parsed(intake, case, command, body or {})
     try:

@@ -56,7 +56,7 @@ def validate(
         **place_and_location(found, _part(found, "place", filing.place, PlaceInput)),
         "uploads": _uploads(found, filing.uploads),
         "assurance_level": member and member.assurance_level,
-        "subject_id": member and member.subject_id,
+        "member_id": member and member.subject_id,
     }
     command = None if found.errors else FilePetition.model_validate(parts)
     return Validated(command, tuple(found.errors), tuple(found.warnings))

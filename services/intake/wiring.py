@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.intake import on_petition_ended, on_survey_answered
+from services.intake import on_member_erased, on_petition_ended, on_survey_answered
 from services.intake.authorities import Authorities
 from services.intake.case_desk import CaseDesk
+from services.intake.claims import Claims
 from services.intake.filing_desk import FilingDesk
+from services.intake.forgetting import Forgetting
 from services.intake.limiting import FilingLimits
 from services.intake.projections import PROJECTIONS
 from services.intake.settings import IntakeSettings
@@ -22,7 +24,7 @@ from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
 from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
-from shared.messaging.reaction import Desk
+from shared.messaging.reaction import Desk, React
 from shared.observing import health
 from shared.projecting.runner import Runner
 
@@ -41,6 +43,8 @@ class Intake:
     authorities: Authorities
     filing: FilingDesk
     cases: CaseDesk
+    claims: Claims
+    forgetting: Forgetting
     limits: FilingLimits
     desk: Desk
     timekeeper: Timekeeper
@@ -52,14 +56,19 @@ def build(settings: IntakeSettings) -> Intake:
     """Connect to the databases; nothing is asked of them yet."""
     engine = connect(settings.intake_database_url)
     keys = connect(settings.keyring_database_url, size=4)
-    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
+    keyring = PostgresKeyring(keys, settings.keyring_kek.get_secret_value())
+    sealer, pepper = Sealer(keyring), settings.pepper.get_secret_value()
     log, reader = Log(SERVICE, sealer), Reader(sealer)
     feed, authorities, worklist = LogFeed(SERVICE, engine, log), Authorities(engine, log), Worklist(engine)
     runner = Runner(engine, PROJECTIONS, {SERVICE: feed})
     cases = CaseDesk(engine, log, reader, authorities)
-    on_answered = on_survey_answered.OnSurveyAnswered(engine, log, reader, cases)
-    on_ended = on_petition_ended.OnPetitionEnded(engine, log, cases, runner, worklist)
-    filing = FilingDesk(engine, log, reader, settings.pepper.get_secret_value(), settings.public_url)
+    filing = FilingDesk(engine, log, reader, pepper, settings.public_url)
+    forgetting = Forgetting(engine, log, cases, authorities, keyring)
+    reactions: dict[str, React] = {
+        on_survey_answered.QUEUE: on_survey_answered.OnSurveyAnswered(engine, log, reader, cases),
+        on_petition_ended.QUEUE: on_petition_ended.OnPetitionEnded(engine, log, cases, runner, worklist),
+        on_member_erased.QUEUE: on_member_erased.OnMemberErased(engine, reader, forgetting),
+    }
 
     def close() -> None:
         filing.close()
@@ -75,8 +84,10 @@ def build(settings: IntakeSettings) -> Intake:
         authorities=authorities,
         filing=filing,
         cases=cases,
+        claims=Claims(engine, log, cases, pepper),
+        forgetting=forgetting,
         limits=FilingLimits(settings.filing_limit_per_client, settings.filing_limit_per_phone),
-        desk=Desk(SERVICE, engine, {on_survey_answered.QUEUE: on_answered, on_petition_ended.QUEUE: on_ended}),
+        desk=Desk(SERVICE, engine, reactions),
         timekeeper=Timekeeper(authorities, cases, runner, worklist),
         checks={"intake database": health.database(engine), "keyring": health.database(keys)},
         close=close,

@@ -17,7 +17,17 @@ from services.portal.language import LanguageChoice
 from services.portal.limits import BodyLimit
 from services.portal.links import STATIC
 from services.portal.pages import about, choosing, errors, home, news, tracking
-from services.portal.pages.account import consents, devices, entrance, joining, leaving, own_data, petitions, profile
+from services.portal.pages.account import (
+    claiming,
+    consents,
+    devices,
+    entrance,
+    joining,
+    leaving,
+    own_data,
+    petitions,
+    profile,
+)
 from services.portal.pages.account.who import NotLoggedIn, NotRegistered, to_consent, to_login
 from services.portal.pages.filing import attachments, confirm, details, done, place, review, start
 from services.portal.pages.following import NotShown
@@ -37,7 +47,7 @@ from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
 _STAFF = (landing, invitation, positions, queue, saved, bulk, case, performing, case_files, stream)
-_ACCOUNT = (entrance, leaving, joining, profile, petitions, consents, own_data, devices)
+_ACCOUNT = (entrance, leaving, joining, profile, petitions, claiming, consents, own_data, devices)
 PAGES = (
     choosing,
     *_ACCOUNT,

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/tracking/v1", tags=["me"])
 
 
 class OwnPetition(BaseModel):
-    """A petition that the member filed, as the public status shows it. `subject` is the member's own text."""
+    """A petition that is the member's, as the public status shows it. `subject` is the member's own text."""
 
     number: str
     authority: str
@@ -34,7 +34,7 @@ class OwnPetition(BaseModel):
 
 @router.get("/me/petitions", responses=responses(401, 403), summary="My petitions")
 def petitions(request: Request, response: Response, member: Member) -> list[OwnPetition]:
-    """All that were filed with this account, the newest first; what was filed a moment ago may be missing still."""
+    """All that were filed with this account, or claimed, the newest first; what was just filed may be missing still."""
     tracking: Tracking = request.app.state.tracking
     response.headers["Cache-Control"] = "no-store"
     return [_own(row) for row in tracking.petitions.of_member(UUID(member.sub))]

@@ -99,7 +99,7 @@ def redeem(request: Request, response: Response, step_up_id: str, typed: OtpType
 @router.get(
     "/petitions/{number}/own",
     responses=responses(400, 401, 403, 404),
-    summary="One's own petition (petitioner's token, or that of the member who filed)",
+    summary="One's own petition (petitioner's token, or that of its member)",
 )
 def own(request: Request, response: Response, who: Owner, number: str) -> OwnPetition:
     """With the own texts and files, opened: each such answer is written to the audit log."""
@@ -116,8 +116,8 @@ def own(request: Request, response: Response, who: Owner, number: str) -> OwnPet
 def _require_owner(tracking: Tracking, who: WhoAsks, number: str) -> None:
     if isinstance(who, Petitioner):
         require_own(who, number)
-    elif not tracking.petitions.was_filed_by(UUID(who.sub), number):
-        raise Problem(403, "คำร้องนี้ไม่ได้ยื่นด้วยบัญชีของคุณ")
+    elif not tracking.petitions.is_of(UUID(who.sub), number):
+        raise Problem(403, "คำร้องนี้ไม่ใช่คำร้องของบัญชีนี้")
 
 
 def _named(asked: StepUpAsked) -> tuple[str, str]:

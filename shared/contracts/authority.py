@@ -146,6 +146,14 @@ class StandardText(Value):
     category: str | None = None
 
 
+class RetentionSettings(Value):
+    """For how many years after its end the authority must keep what a petitioner told, though the petitioner asks to be
+    forgotten (PDPA s. 33 ¶ 2); 0: not at all. `basis` is the rule that says so, as people read it."""
+
+    years: int = 0
+    basis: str | None = None
+
+
 class AuthoritySettings(Value):
     """What an authority decides for itself. `tracking_url_base` is where the portal is reached, if told; `domain` is
     its own host name, at which its home is `/`."""
@@ -160,6 +168,7 @@ class AuthoritySettings(Value):
     deadlines: DeadlineSettings = DeadlineSettings()
     texts: TextSettings = TextSettings()
     standard_texts: tuple[StandardText, ...] = ()
+    retention: RetentionSettings = RetentionSettings()
 
 
 class NewsItem(Value):

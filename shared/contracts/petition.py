@@ -108,7 +108,8 @@ class OfPetition(BaseModel):
 
 
 class PetitionFiled(OfPetition, Fact):
-    """A citizen's petition is stored and has its number. `tracking_url` holds the tracking code: personal."""
+    """A citizen's petition is stored and has its number. `tracking_url` holds the tracking code: personal. `subject_id`
+    is its petitioner in this petition alone; `member_id` is whose it is, when it was filed with an account."""
 
     TYPE: ClassVar[str] = "petition.filed"
     service: str
@@ -122,6 +123,7 @@ class PetitionFiled(OfPetition, Fact):
     tracking_code_hash: str
     tracking_url: Annotated[str, PERSONAL]
     subject_id: UUID
+    member_id: UUID | None = None
     petitioner: Annotated[Petitioner, PERSONAL]
     subject: Annotated[str, PERSONAL]
     details: Annotated[str, PERSONAL]

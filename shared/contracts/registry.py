@@ -12,6 +12,7 @@ from shared.contracts import (
     document,
     member,
     notification,
+    ownership,
     petition,
     petition_deadlines,
     staff,
@@ -24,8 +25,33 @@ class UnknownFact(Exception):
     """No model has this type: a later version, or no fact of ours."""
 
 
+_MODULES: Final = (
+    access,
+    authority,
+    document,
+    member,
+    notification,
+    ownership,
+    petition,
+    petition_deadlines,
+    staff,
+    survey,
+)
+
+
 def _facts() -> Iterator[type[Fact]]:
-    for module in (access, authority, document, member, notification, petition, petition_deadlines, staff, survey):
+    for module in (
+        access,
+        authority,
+        document,
+        member,
+        notification,
+        ownership,
+        petition,
+        petition_deadlines,
+        staff,
+        survey,
+    ):
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Fact) and value is not Fact:
                 yield value

@@ -110,9 +110,9 @@ def require_own(petitioner: Petitioner, number: str) -> None:
         raise Problem(403, "สิทธิ์นี้ใช้ได้กับคำร้องอีกฉบับหนึ่งเท่านั้น")
 
 
-def seen_as(who: WhoAsks, number: str, subject_id: UUID | str) -> WhoAsks:
-    """A member is the petitioner of a petition that was filed with the account: the one whose data subject they are."""
-    own = isinstance(who, Caller) and who.role is Role.MEMBER and who.sub == str(subject_id)
+def seen_as(who: WhoAsks, number: str, member_id: UUID | None) -> WhoAsks:
+    """A member is the petitioner of a petition that was filed with the account, or claimed: that is theirs."""
+    own = isinstance(who, Caller) and who.role is Role.MEMBER and who.sub == str(member_id)
     return Petitioner(number) if own else who
 
 

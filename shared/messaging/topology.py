@@ -24,11 +24,13 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "documents.petition_filed": ("petition.filed",),
         "documents.petition_accepted": ("petition.accepted",),
         "documents.uploads_named": ("petition.resolved", "petition.note_added", "petition.information_provided"),
-        "documents.member_erased": ("member.erased",),
+        "documents.petition_claimed": ("petition.claimed",),
+        "documents.petition_erased": ("petition.erased",),
         "survey.facts": ("petition.*", "authority.configured", "survey.*"),
         "survey.petition_resolved": ("petition.resolved",),
         "intake.survey_answered": ("survey.answered",),
         "intake.petition_ended": ("petition.resolved", "petition.rejected", "petition.withdrawn", "petition.merged"),
+        "intake.member_erased": ("member.erased",),
         "tracking.facts": ("#",),
     }
 )

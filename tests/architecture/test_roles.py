@@ -23,6 +23,8 @@ NOBODY: Final[frozenset[Role]] = frozenset()
 ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/intake/v1/log": frozenset({Role.SERVICE, Role.AUDITOR}),
     "POST /api/intake/v1/petitions/{}/{}": COMMANDERS | {Role.MEMBER},
+    "POST /api/intake/v1/me/claims": frozenset({Role.MEMBER}),
+    "POST /api/intake/v1/me/claims/{}": frozenset({Role.MEMBER}),
     "GET /api/tracking/v1/petitions": STAFF,
     "GET /api/tracking/v1/petitions.csv": STAFF,
     "GET /api/tracking/v1/petitions/{}": STAFF,

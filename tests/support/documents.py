@@ -19,7 +19,7 @@ from services.documents.settings import DocumentsSettings
 from services.documents.wiring import Documents, build
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
-from shared.contracts.member import MemberErased
+from shared.contracts.ownership import PetitionClaimed, PetitionErased
 from shared.contracts.petition import NoteAdded, PetitionResolved
 from shared.gateway.capability import grant
 from shared.kernel.secrets import keyed_hash
@@ -85,10 +85,12 @@ class PaperRoom:
         return self.told(filed, NoteAdded, visibility=visibility, text="เข้าสำรวจแล้ว", uploads=uploads)
 
     def erased(self, filed: Envelope) -> Envelope:
-        """The petitioner, a member, asked to be forgotten; the key is still there."""
-        subject_id = UUID(filed.data["subject_id"])
-        (envelope,) = self.petitions.append(f"member-{subject_id}", MemberErased(subject_id=subject_id), authority="*")
-        return envelope
+        """The petitioner was forgotten."""
+        return self.told(filed, PetitionErased)
+
+    def claimed(self, filed: Envelope, member_id: UUID) -> Envelope:
+        """The petition is a member's from now on."""
+        return self.told(filed, PetitionClaimed, member_id=member_id)
 
     def react(self, envelope: Envelope) -> None:
         """As a worker or a puller does: unless it was done before."""

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from services.intake.gateway import gateway
 from services.intake.members.members import Members
 from services.intake.members.memory_members import MemoryMembers
+from services.intake.proofs.memory_proofs import MemoryProofs
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import Intake, build
 from shared.gateway.tokens import Gatekeeper
@@ -32,6 +33,7 @@ class IntakeOffice:
     url: str
     keyring_url: str
     members: MemoryMembers
+    proofs: MemoryProofs
 
     def file(self, key: str | None = None, **changed: Any) -> httpx.Response:
         """File a right petition with these changes."""
@@ -88,6 +90,6 @@ def intake_office(
     intake = build(intake_settings(url, keyring_url, **changed))
     for profile in AUTHORITIES.values():
         intake.authorities.apply(profile, "operator")
-    in_memory = MemoryMembers()
-    with calling(gateway(intake, members or in_memory), gatekeeper) as client:
-        yield IntakeOffice(intake, client, url, keyring_url, in_memory)
+    in_memory, proofs = MemoryMembers(), MemoryProofs(CAPABILITY_KEY)
+    with calling(gateway(intake, members or in_memory, proofs), gatekeeper) as client:
+        yield IntakeOffice(intake, client, url, keyring_url, in_memory, proofs)

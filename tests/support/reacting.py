@@ -49,6 +49,11 @@ def _desk(service: str) -> Desk:
         from services.notification.wiring import build as build_notification
 
         return build_notification(load(NotificationSettings)).desk
+    if service == "intake":
+        from services.intake.settings import IntakeSettings
+        from services.intake.wiring import build as build_intake
+
+        return build_intake(load(IntakeSettings)).desk
     from services.documents.settings import DocumentsSettings
     from services.documents.wiring import build as build_documents
 

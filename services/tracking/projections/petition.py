@@ -19,7 +19,7 @@ from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 3
+VERSION: Final = 4
 SOURCES: Final = ("intake", "documents", "notification", "survey")
 TABLE: Final = petition_table.TABLE
 
@@ -87,9 +87,18 @@ def _filed(_row: Row, envelope: Envelope, data: Data) -> Row:
         "latitude": location.get("latitude"),
         "longitude": location.get("longitude"),
         "sealed": sealed_part(envelope, _KEPT_SEALED),
+        "member_id": _uuid(data.get("member_id")),
         "resolutions": 0,
         "reopening_requested": False,
     }
+
+
+def _claimed(_row: Row, _envelope: Envelope, data: Data) -> Row:
+    return {"member_id": _uuid(data["member_id"])}
+
+
+def _retained(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return {"retained": True}
 
 
 def _department(data: Data) -> Row:
@@ -166,6 +175,8 @@ def _unmerged(_row: Row, _envelope: Envelope, _data: Data) -> Row:
 _CHANGES: Final[Mapping[str, Change]] = MappingProxyType(
     {
         "petition.filed": _filed,
+        "petition.claimed": _claimed,
+        "petition.retained": _retained,
         "petition.accepted": _accepted,
         "petition.assigned": _assigned,
         "petition.transferred": _transferred,
@@ -222,6 +233,10 @@ def _survey(row: Row, envelope: Envelope, data: Data) -> Row:
 _BY_SOURCE: Final[Mapping[str, Change]] = MappingProxyType(
     {"intake": _intake, "documents": _documents, "notification": _notification, "survey": _survey}
 )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def _moment(text: str) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -40,6 +39,8 @@ TABLE: Final = sa.Table(
     sa.Column("reopening_requested", sa.Boolean, comment="the petitioner asked, and staff have not answered"),
     sa.Column("merged_into", sa.Text, comment="a number"),
     sa.Column("tracking_code_hash", _CODE),
+    sa.Column("member_id", sa.Uuid, comment="whose it is: filed with the account, or claimed"),
+    sa.Column("retained", sa.Boolean, comment="kept for the authority alone, though its petitioner was erased"),
     sa.Column("location", JSONB, comment="where the work is needed, as far as it is public"),
     sa.Column("latitude", sa.Double),
     sa.Column("longitude", sa.Double),
@@ -56,7 +57,7 @@ TABLE: Final = sa.Table(
     sa.Column("survey_answers", JSONB, nullable=False, comment="one entry per end that was answered, comments sealed"),
     sa.Column("survey_position", sa.BigInteger),
     sa.Index("petition_by_number", "number"),
-    sa.Index("petition_by_petitioner", sa.text("(sealed #>> '{data,petitioner,sub}')")),
+    sa.Index("petition_by_member", "member_id", postgresql_where=sa.text("member_id IS NOT NULL")),
     sa.Index("petition_by_code", "tracking_code_hash"),
     sa.Index("petition_by_filing", "authority", "filed_at", "petition_id"),
     sa.Index("petition_by_due_date", "authority", "due_at", "petition_id"),
@@ -80,8 +81,3 @@ TABLE: Final = sa.Table(
 
 PETITIONER: Final[sa.ColumnElement[str]] = sa.literal_column("(sealed #>> '{data,petitioner,sub}')", sa.Text())
 """The data subject whose key seals the petitioner."""
-
-
-def is_of(subject_id: UUID) -> sa.ColumnElement[bool]:
-    """Whether the petition was filed by that member: the member's key seals the petitioner."""
-    return sa.literal(str(subject_id)) == PETITIONER

@@ -29,11 +29,14 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "petition.escalated": "แจ้งหัวหน้าหน่วยงานว่าเกินกำหนด",
         "petition.reopening_requested": "ผู้ร้องขอให้เปิดเรื่องอีกครั้ง",
         "petition.reopening_declined": "ไม่เปิดเรื่องอีกครั้ง",
+        "petition.claimed": "ผู้ร้องเพิ่มคำร้องนี้เข้าบัญชีของตน",
+        "petition.retained": "ผู้ร้องขอลบข้อมูล หน่วยงานเก็บไว้ตามระเบียบ",
+        "petition.erased": "ลบข้อมูลส่วนบุคคลของผู้ร้องแล้ว",
     }
 )
 """What facts are called that are not told best by the state they lead to."""
 
-_INTERNAL: Final = frozenset(
+INTERNAL: Final = frozenset(
     {
         "petition.assigned",
         "petition.transferred",
@@ -41,14 +44,17 @@ _INTERNAL: Final = frozenset(
         "petition.due_soon",
         "petition.overdue",
         "petition.escalated",
+        "petition.claimed",
+        "petition.retained",
+        "petition.erased",
     }
 )
-_KNOWN_BY_ROW: Final = frozenset({"petition_id", "number", "authority", "subject_id"})
+_KNOWN_BY_ROW: Final = frozenset({"petition_id", "number", "authority", "subject_id", "member_id"})
 
 
 def is_internal(envelope: Envelope) -> bool:
     """Whether only staff may know of it."""
-    return envelope.type in _INTERNAL or envelope.data.get("visibility") == "internal"
+    return envelope.type in INTERNAL or envelope.data.get("visibility") == "internal"
 
 
 def entry(envelope: Envelope, data: Mapping[str, Any], state: str) -> dict[str, Any]:

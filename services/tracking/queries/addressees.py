@@ -17,8 +17,10 @@ from shared.kernel.secrets import keyed_hash
 from shared.projecting.sealed import opened
 
 _c = TABLE.c
-_BY_NUMBER: Final = sa.select(_c.petition_id).where(_c.number == sa.bindparam("number"))
-_BY_CODE: Final = sa.select(_c.petition_id).where(_c.tracking_code_hash == sa.bindparam("hashed"))
+_OPEN: Final = sa.select(_c.petition_id).where(_c.retained.is_not(True))
+"""What is kept though its petitioner asked to be forgotten opens for the authority's staff alone."""
+_BY_NUMBER: Final = _OPEN.where(_c.number == sa.bindparam("number"))
+_BY_CODE: Final = _OPEN.where(_c.tracking_code_hash == sa.bindparam("hashed"))
 _WHO: Final = (
     sa.select(_c.number, _c.authority, _c.sealed, authority.TABLE.c.sms_sender)
     .join(authority.TABLE, authority.TABLE.c.code == _c.authority)

@@ -14,7 +14,7 @@ import orjson
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from services.tracking.projections.petition_table import PETITIONER, TABLE, is_of
+from services.tracking.projections.petition_table import PETITIONER, TABLE
 from services.tracking.queries.policy import REOPEN_DAYS
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
@@ -122,17 +122,17 @@ class Petitions:
             row = connection.execute(_WHOSE, {"number": normal_number(number)}).one_or_none()
         return Whose(row.petition_id, row.number, row.authority, row.department, UUID(row.subject)) if row else None
 
-    def of_member(self, subject_id: UUID) -> list[dict[str, Any]]:
-        """The petitions that a member filed, the newest first, with their own subjects opened."""
-        query = sa.select(*_LISTED, _c.sealed).where(is_of(subject_id)).order_by(_c.filed_at.desc())
+    def of_member(self, member_id: UUID) -> list[dict[str, Any]]:
+        """The petitions that a member filed or claimed, the newest first, with their own subjects opened."""
+        query = sa.select(*_LISTED, _c.sealed).where(_c.member_id == member_id).order_by(_c.filed_at.desc())
         with self._engine.connect() as connection:
             rows = [dict(row) for row in connection.execute(query.limit(OWN_MOST)).mappings()]
         texts = opened(self._sealer, [row["sealed"] for row in rows])
         return [row | {"subject": fields.get("subject")} for row, fields in zip(rows, texts, strict=True)]
 
-    def was_filed_by(self, subject_id: UUID, number: str) -> bool:
-        """Whether the petition was filed with that member's account."""
-        query = sa.select(_c.number).where(_c.number == number, is_of(subject_id))
+    def is_of(self, member_id: UUID, number: str) -> bool:
+        """Whether the petition was filed with that member's account, or claimed."""
+        query = sa.select(_c.number).where(_c.number == number, _c.member_id == member_id)
         with self._engine.connect() as connection:
             return connection.execute(query).scalar() is not None
 

@@ -95,8 +95,11 @@ def test_its_petitioner_opens_what_is_theirs_and_what_is_published(files: Files)
     assert_problem(files.get(files.papers.uploaded(), **files.petitioner), 404)
 
 
-def test_the_member_who_filed_opens_the_same(files: Files) -> None:
-    own = staff("member", "", sub=files.filed.data["subject_id"])
+def test_the_member_who_claimed_it_opens_the_same(files: Files) -> None:
+    member_id = uuid4()
+    own = staff("member", "", sub=str(member_id))
+    assert_problem(files.get(files.own, **own), 403)
+    files.papers.react(files.papers.claimed(files.filed, member_id))
     opened = {name: files.get(getattr(files, name), **own).status_code for name in ("own", "work", "internal")}
     assert opened == {"own": 200, "work": 200, "internal": 403}
     assert_problem(files.get(files.own, **staff("member", "", sub=str(uuid4()))), 403)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.documents.forms import NotPrintedYet
 from shared.contracts.envelope import Envelope
 from shared.gateway import petitioner
 from shared.gateway.capability import LIFETIME, grant
@@ -91,11 +92,24 @@ def test_staff_of_the_authority_open_the_whole_form(open_papers: PaperRoom, file
         assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **headers))
 
 
-def test_the_member_who_filed_opens_the_whole_form_and_no_other(open_papers: PaperRoom, filed: Envelope) -> None:
-    own = staff("member", "", sub=filed.data["subject_id"])
-    assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **own))
-    assert_problem(open_papers.form(filed, **staff("member", "", sub=str(uuid4()))), 403)
-    assert_problem(open_papers.form(filed, **staff("newcomer", "", sub=filed.data["subject_id"])), 403)
+def test_the_member_who_filed_opens_the_whole_form_and_no_other(open_papers: PaperRoom) -> None:
+    member_id = uuid4()
+    filed = open_papers.filed(number="KT1080767700001", member_id=member_id)
+    open_papers.react(filed)
+    assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **staff("member", "", sub=str(member_id))))
+    for role, sub in (("member", str(uuid4())), ("member", filed.data["subject_id"]), ("newcomer", str(member_id))):
+        assert_problem(open_papers.form(filed, **staff(role, "", sub=sub)), 403)
+
+
+def test_the_member_who_claimed_it_opens_the_whole_form_also_when_told_early_or_twice(open_papers: PaperRoom) -> None:
+    member_id = uuid4()
+    filed = open_papers.filed(number="KT1080767700002")
+    claimed = open_papers.claimed(filed, member_id)
+    with pytest.raises(NotPrintedYet):
+        open_papers.react(claimed)
+    for envelope in (filed, claimed, claimed, open_papers.accepted(filed)):
+        open_papers.react(envelope)
+    assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **staff("member", "", sub=str(member_id))))
 
 
 def test_its_petitioner_opens_the_whole_form_and_no_other(open_papers: PaperRoom, filed: Envelope) -> None:

@@ -17,7 +17,7 @@ from shared.contracts.petition import PetitionFiled
 from shared.gateway.app import create_app
 from shared.gateway.tokens import Gatekeeper, KeysUnavailable
 from tests.samples.petitions import body
-from tests.support.gateways import assert_problem, bearing, claims_of, erase, fields_of, signed
+from tests.support.gateways import assert_problem, bearing, claims_of, fields_of, signed
 from tests.support.intake import PETITIONS, IntakeOffice
 
 ADDRESS = {"house_no": "99/9", "subdistrict": "กะทู้", "district": "กะทู้", "province": "ภูเก็ต", "postal_code": "83120"}
@@ -60,7 +60,8 @@ def filed_fact(office: IntakeOffice, answer: httpx.Response) -> PetitionFiled:
 def test_nothing_personal_need_be_typed(open_office: IntakeOffice) -> None:
     one = member(open_office)
     fact = filed_fact(open_office, file(open_office, one.subject_id))
-    assert (fact.subject_id, fact.assurance_level) == (one.subject_id, "2.3")
+    assert (fact.member_id, fact.assurance_level) == (one.subject_id, "2.3")
+    assert fact.subject_id != one.subject_id, "each petition has a key of its own"
     assert fact.petitioner.model_dump(exclude_none=True) == one.model_dump(
         exclude={"subject_id", "assurance_level"}, exclude_none=True
     )
@@ -79,7 +80,7 @@ def test_whoever_withdrew_consent_files_as_anybody(open_office: IntakeOffice) ->
     open_office.members.known[person_id] = None
     assert "petitioner.citizen_id" in fields_of(assert_problem(file(open_office, person_id), 422))
     fact = filed_fact(open_office, file(open_office, person_id, petitioner=body()["petitioner"]))
-    assert (str(fact.subject_id) == person_id, fact.assurance_level) == (False, None)
+    assert (fact.member_id, fact.assurance_level) == (None, None)
 
 
 def test_an_account_that_is_gone_is_401(open_office: IntakeOffice) -> None:
@@ -88,7 +89,7 @@ def test_an_account_that_is_gone_is_401(open_office: IntakeOffice) -> None:
 
 def test_an_account_that_is_erased_at_this_very_moment_is_401(open_office: IntakeOffice) -> None:
     one = member(open_office)
-    erase(open_office.keyring_url, one.subject_id)
+    open_office.intake.forgetting.mark(one.subject_id)
     assert_problem(file(open_office, one.subject_id), 401)
 
 
@@ -126,7 +127,7 @@ def without_keys(office: IntakeOffice) -> TestClient:
     def gone(_: bool) -> Any:
         raise KeysUnavailable
 
-    app = create_app(gateway(office.intake, office.members), Gatekeeper(gone))
+    app = create_app(gateway(office.intake, office.members, office.proofs), Gatekeeper(gone))
     return TestClient(app, raise_server_exceptions=False)
 
 

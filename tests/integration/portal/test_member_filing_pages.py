@@ -64,7 +64,7 @@ def test_a_member_types_nothing_personal(counter_of_members: Counter) -> None:
     number = next(word for word in shown(done).split() if word.startswith("KT1"))
     petition = intake.intake.cases.find(number).petition
     (person_id,) = rows(lobby.office.url, "SELECT person_id FROM persons")[0]
-    assert petition.subject_id == person_id
+    assert petition.member_id == person_id
 
 
 def test_what_was_typed_before_the_login_is_not_sent(counter_of_members: Counter) -> None:

@@ -10,12 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from services.tracking.step_up import LIFETIME, TRIES
+from shared.contracts.ownership import PetitionRetained
 from shared.gateway.petitioner import petitioner_in
 from shared.kernel import clock
 from tests.support.gateways import assert_problem, fields_of
 from tests.support.loglines import log_lines
 from tests.support.step_ups import door, told_petition
-from tests.support.tracking import Case
+from tests.support.tracking import Case, tell
 from tests.support.tracking_app import CAPABILITY_KEY, Installation, tracking_in
 
 UNKNOWN = "KT1080767999999"
@@ -66,6 +67,16 @@ def test_asking_is_answered_alike_whatever_is_behind_it(installed: Installation,
     assert len({len(answer.content) for answer in answers}) == 1
     at.send()
     assert [otp.number for otp in at.sender.sent] == [one.number]
+
+
+def test_what_is_kept_for_the_authority_alone_is_opened_by_no_code(installed: Installation, one: Case) -> None:
+    tell(installed.logs, one, [("intake", one.fact(PetitionRetained, years=1, basis="ระเบียบ"))])
+    installed.catch_up()
+    at = door(installed)
+    answers = [at.ask(number=one.number), at.ask(tracking_code=one.code), at.ask(number=UNKNOWN)]
+    assert {(answer.status_code, len(answer.content)) for answer in answers} == {(202, len(answers[0].content))}
+    at.send()
+    assert at.sender.sent == []
 
 
 def test_asking_takes_the_same_statements_whatever_is_behind_it(installed: Installation, one: Case) -> None:

@@ -43,7 +43,7 @@ def test_a_right_filing() -> None:
     assert (command.petitioner.given_name, command.petitioner.phone) == ("สมชาย", "+66812345678")
     assert command.petitioner.address == Address.model_validate(address())
     assert (command.place, command.location) == (None, Location(latitude=7.9056, longitude=98.3332))
-    assert (command.uploads, command.subject_id, command.assurance_level) == (("upload-1",), None, None)
+    assert (command.uploads, command.member_id, command.assurance_level) == (("upload-1",), None, None)
 
 
 def test_every_mistake_of_an_empty_body_at_once() -> None:
@@ -230,7 +230,7 @@ MEMBER = MemberIdentity(
 def test_a_member_types_nothing() -> None:
     checked = check(body(petitioner=None), MEMBER)
     assert checked.command is not None, checked.errors
-    assert (checked.command.subject_id, checked.command.assurance_level) == (UUID(str(SUBJECT_ID)), "2.3")
+    assert (checked.command.member_id, checked.command.assurance_level) == (UUID(str(SUBJECT_ID)), "2.3")
     assert (checked.command.petitioner.given_name, checked.command.petitioner.address) == ("สมหญิง", None)
     assert checked.command.petitioner.phone == "+66898765432"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.portal import labels
 from services.portal.texts.catalogue import catalogues
 from services.portal.texts.extraction import messages, missing, unused
-from services.tracking.projections.timeline import LABELS
+from services.tracking.projections.timeline import INTERNAL, LABELS
 from shared.contracts.petition_states import OUTCOME_LABELS, STATE_LABELS
 
 
@@ -32,15 +32,5 @@ def test_what_tracking_tells_is_known_by_its_thai_name() -> None:
     assert {state.value: label for state, label in STATE_LABELS.items()} == labels.STATES
     assert set(labels.OUTCOMES) == set(OUTCOME_LABELS.values())
     assert labels.EXPLAINED.keys() == labels.STATES.keys()
-    public = {label for kind, label in LABELS.items() if kind not in _INTERNAL}
+    public = {label for kind, label in LABELS.items() if kind not in INTERNAL}
     assert public <= {*labels.HAPPENED, *labels.STATES.values()}
-
-
-_INTERNAL = {
-    "petition.assigned",
-    "petition.transferred",
-    "petition.recategorised",
-    "petition.due_soon",
-    "petition.overdue",
-    "petition.escalated",
-}

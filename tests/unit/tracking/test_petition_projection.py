@@ -98,6 +98,7 @@ def told_by(kind: type[Fact]) -> dict[str, Any]:
         "scheduled_for": NOW, "question": "ขอภาพ", "visibility": "public", "previous_due_at": NOW, "due_at": NOW,
         "into_petition_id": uuid4(), "into_number": "KT1", "restored_status": "filed", "public_note": "หมายเหตุ",
         "outcome": "solved", "answer_id": uuid4(), "resolution": 1, "asked_at": NOW, "expires_at": NOW,
+        "member_id": uuid4(), "years": 10,
     }  # fmt: skip
     return {name: value for name, value in said.items() if name in kind.model_fields}
 

@@ -11,6 +11,7 @@ from services.portal.clients.accounts import SessionEnded
 from services.portal.clients.gateways import Unavailable
 from services.portal.cookies import drop_cookie, read_cookie, set_cookie
 from services.portal.links import link
+from services.portal.pages.account.claiming import CLAIM
 from services.portal.pages.account.entrance import ENTRANCE
 from services.portal.pages.account.who import own_page
 from services.portal.pages.common import portal_of, posted
@@ -22,7 +23,7 @@ from services.portal.visitor import SESSION, forget_account
 from shared.kernel import ids
 
 router = APIRouter()
-PERSONAL: Final = (SESSION, ENTRANCE, PROOF, STEP_UP, LOOKED_UP)
+PERSONAL: Final = (SESSION, ENTRANCE, PROOF, STEP_UP, LOOKED_UP, CLAIM)
 """Cookies by which this browser can show something of a person."""
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import Counter
+from typing import Any, Final
 
 import httpx
 from fastapi import APIRouter, Request, Response
 
+from services.portal.clients.accounts import Account
+from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.pages.account.leaving import forgotten
+from services.portal.pages.account.petitions import mine
 from services.portal.pages.account.who import Member, in_name_of, own_page
 from services.portal.pages.common import portal_of, posted
-from services.portal.rendering import translate
+from services.portal.rendering import language_of, named, translate
 from services.portal.texts.catalogue import N_
 from services.portal.visitor import forget_account
 
@@ -36,9 +40,9 @@ async def export(request: Request, account: Member) -> Response:
 
 
 @router.get("/me/erase")
-async def explain_erasure(request: Request, _: Member) -> Response:
+async def explain_erasure(request: Request, account: Member) -> Response:
     """What goes, what the law makes authorities keep, and that it cannot be undone."""
-    return await own_page(request, "erase.html", errors={})
+    return await own_page(request, "erase.html", errors={}, kept=await _kept(request, account))
 
 
 @router.post("/me/erase")
@@ -47,8 +51,25 @@ async def erase(request: Request, account: Member) -> Response:
     form = await posted(request)
     if not form.get("sure"):
         errors = {"sure": translate(request, CONFIRM)}
-        return await own_page(request, "erase.html", status=httpx.codes.UNPROCESSABLE_ENTITY, errors=errors)
+        kept = await _kept(request, account)
+        return await own_page(request, "erase.html", status=httpx.codes.UNPROCESSABLE_ENTITY, errors=errors, kept=kept)
     told = (await in_name_of(request, account, "identity", "DELETE", "/me", timeout=TIMEOUT)).json()
     portal_of(request).accounts.forget(account.secret)
     forget_account(request)
     return forgotten(request, await own_page(request, "erased.html", explanation=told["explanation"]))
+
+
+async def _kept(request: Request, account: Account) -> list[dict[str, Any]] | None:
+    """The authorities that must keep petitions of this member for a time: name, number, years, rule. None: not known
+    now."""
+    try:
+        found, profiles = await mine(request, account), await portal_of(request).directory.all()
+    except (Unavailable, Refused):
+        return None
+    many = Counter(each["authority"] for each in found)
+    language = language_of(request)
+    return [
+        {"name": named(language, profile, "name_th"), "many": many[code], **profile.settings.retention.model_dump()}
+        for code, profile in profiles.items()
+        if many[code] and profile.settings.retention.years
+    ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -23,21 +23,22 @@ from shared.kernel.phones import last_four
 
 router = APIRouter()
 _TOO_MANY: Final = 429
+Claimed = Annotated[int | None, Query(ge=0, le=999)]
 
 
 @router.get("/me/petitions")
-async def petitions(request: Request, account: Member) -> Response:
-    """All that were filed with this account, the newest first."""
-    found = await _mine(request, account)
+async def petitions(request: Request, account: Member, claimed: Claimed = None) -> Response:
+    """All that were filed with this account, or claimed, the newest first; and how many were claimed just now."""
+    found = await mine(request, account)
     profiles, language = await portal_of(request).directory.all(), language_of(request)
     shown = [{**each, **_names(language, profiles.get(each["authority"]), each)} for each in found]
-    return await own_page(request, "petitions.html", petitions=shown, looks=LOOKS)
+    return await own_page(request, "petitions.html", petitions=shown, looks=LOOKS, claimed=claimed)
 
 
 @router.get("/me/petitions/{number}")
 async def follow(request: Request, account: Member, number: str) -> Response:
     """To the petition's page. Where another phone was given than the account has, its digits are asked for there."""
-    own = next((each for each in await _mine(request, account) if each["number"] == number), None)
+    own = next((each for each in await mine(request, account) if each["number"] == number), None)
     authority = await portal_of(request).directory.find(own["authority"]) if own else None
     if authority is None:
         raise HTTPException(404)
@@ -64,6 +65,7 @@ def _names(language: Language, profile: AuthorityConfigured | None, petition: di
     return {"authority": named(language, profile, "name_th"), "category": known.get(category, category)}
 
 
-async def _mine(request: Request, account: Account) -> list[dict[str, Any]]:
+async def mine(request: Request, account: Account) -> list[dict[str, Any]]:
+    """The member's petitions as tracking lists them."""
     found: list[dict[str, Any]] = (await in_name_of(request, account, "tracking", "GET", "/me/petitions")).json()
     return found

@@ -1,4 +1,4 @@
-"""When a member is erased the files of their petitions go, whatever happens beside it; everything else stays."""
+"""When a petitioner is erased the files of the petition go, whatever happens beside it; everything else stays."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pypdfium2
 import pytest
 import sqlalchemy as sa
 
-from services.documents import on_member_erased
+from services.documents import on_petition_erased
 from services.documents.forms import ErasedMeanwhile
-from services.documents.on_member_erased import KeyNotDestroyed
 from services.documents.vault.vault import VaultUnavailable
 from shared.contracts.envelope import Envelope
 from shared.kernel.crashpoints import KILLED
@@ -47,18 +46,18 @@ def with_files(papers: PaperRoom, **changed: Any) -> tuple[Envelope, str]:
 
 def forget(papers: PaperRoom, filed: Envelope) -> Envelope:
     """The key is destroyed, and the fact comes."""
-    erased = papers.erased(filed)
     erase(papers.keyring_url, UUID(filed.data["subject_id"]))
+    erased = papers.erased(filed)
     papers.react(erased)
     return erased
 
 
 def handled(papers: PaperRoom) -> int:
-    queue = on_member_erased.QUEUE
+    queue = on_petition_erased.QUEUE
     return len(rows(papers.url, f"SELECT FROM messaging.inbox WHERE queue = '{queue}'"))
 
 
-def test_every_file_of_the_person_goes_and_those_of_others_stay(papers: PaperRoom) -> None:
+def test_every_file_of_the_petition_goes_and_those_of_others_stay(papers: PaperRoom) -> None:
     waiting = papers.uploaded("ยังไม่ยื่น.jpg")
     with_files(papers, number=ANOTHER)
     others = kept(papers)
@@ -81,14 +80,7 @@ def test_the_petition_keeps_a_form_that_tells_nothing_of_the_person(papers: Pape
     assert kept(papers) == set()
 
 
-def test_all_petitions_of_the_person_are_found(papers: PaperRoom) -> None:
-    first, _ = with_files(papers)
-    with_files(papers, number=ANOTHER, subject_id=UUID(first.data["subject_id"]))
-    forget(papers, first)
-    assert kept(papers) == set()
-
-
-def test_a_person_without_petitions_has_nothing_to_remove(papers: PaperRoom) -> None:
+def test_a_petition_without_a_form_has_nothing_to_remove(papers: PaperRoom) -> None:
     forget(papers, papers.filed())
     assert handled(papers) == 1
 
@@ -96,22 +88,11 @@ def test_a_person_without_petitions_has_nothing_to_remove(papers: PaperRoom) -> 
 def test_twice_is_no_error(papers: PaperRoom) -> None:
     filed, _ = with_files(papers)
     erased = forget(papers, filed)
-    reaction = papers.documents.desk.reactions[on_member_erased.QUEUE]
+    reaction = papers.documents.desk.reactions[on_petition_erased.QUEUE]
     for _ in range(2):
         papers.react(erased)
         reaction(erased, lambda _: False)  # type: ignore[arg-type]  as when another process was faster
     assert (kept(papers), handled(papers)) == (set(), 1)
-
-
-def test_before_the_key_is_destroyed_it_is_tried_until_it_is(papers: PaperRoom) -> None:
-    filed, _ = with_files(papers)
-    erased, before = papers.erased(filed), kept(papers)
-    with pytest.raises(KeyNotDestroyed) as early:
-        papers.react(erased)
-    assert isinstance(early.value, Unavailable)
-    assert (kept(papers), handled(papers)) == (before, 0)
-    forget(papers, filed)
-    assert kept(papers) == set()
 
 
 def test_what_is_printed_after_the_erasure_has_nothing_personal(papers: PaperRoom) -> None:
@@ -167,7 +148,7 @@ def test_dead_in_the_middle_the_rest_goes_the_next_time(documents_url: str, keyr
         erased = papers.erased(filed)
         erase(keyring_url, UUID(filed.data["subject_id"]))
         settings = documents_settings(documents_url, keyring_url, vault)
-        assert react_in_child(on_member_erased.QUEUE, erased, settings, tmp_path, "documents.removing") == KILLED
+        assert react_in_child(on_petition_erased.QUEUE, erased, settings, tmp_path, "documents.removing") == KILLED
         assert f"uploads/{upload}" in kept(papers)
         assert handled(papers) == 0
         papers.react(erased)
@@ -180,7 +161,7 @@ def test_files_that_a_backup_brings_back_go_when_all_erasures_are_handled_anew(p
     forget(papers, filed)
     for key, content in backup.items():
         papers.documents.vault.put(key, content, "")
-    queue, engine = on_member_erased.QUEUE, papers.documents.engine
+    queue, engine = on_petition_erased.QUEUE, papers.documents.engine
     with engine.begin() as transaction:
         for table in ("inbox", "checkpoints"):
             transaction.execute(sa.text(f"DELETE FROM messaging.{table} WHERE queue = '{queue}'"))
