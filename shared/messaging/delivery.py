@@ -1,7 +1,7 @@
 """One delivery of a fact to a worker, and what becomes of it: done, tried again later, or parked.
 
-Nothing is acknowledged before it is safe: either the effect is committed, or the broker has confirmed a copy in a retry
-or parked queue. When neither is possible the message goes back to its queue.
+Nothing is acknowledged before it is safe: either the effect is committed (or that it is postponed), or the broker has
+confirmed a copy in a retry or parked queue. When neither is possible the message goes back to its queue.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures, metrics
 from shared.messaging.inbox import Looks, NotClaimed
-from shared.messaging.reaction import Desk, claims
+from shared.messaging.reaction import Desk, Postponed, claims
 from shared.messaging.received import envelope_in, require_known
 from shared.messaging.retries import Park, Retry, after_failure, due_after
 from shared.messaging.topology import Topology, parked_queue, retry_queue
@@ -104,7 +104,9 @@ class Deliveries:
         return Settlement.ACKNOWLEDGE
 
     def failed(self, queue: str, message: Message, error: Exception) -> Settlement:
-        """Move a copy to a retry or parked queue. Never raises."""
+        """Move a copy to a retry or parked queue, or write down when a postponed fact is due. Never raises."""
+        if isinstance(error, Postponed) and self._postponed(queue, message, error):
+            return Settlement.ACKNOWLEDGE
         verdict = after_failure(message.attempts, error, len(self._topology.retry_seconds))
         parks = isinstance(verdict, Park)
         target = parked_queue(queue) if isinstance(verdict, Park) else retry_queue(queue, verdict.step)
@@ -119,6 +121,17 @@ class Deliveries:
         (metrics.PARKED if parks else metrics.RETRIED).labels(queue).inc()
         self._mirror(queue, message, verdict)
         return Settlement.ACKNOWLEDGE
+
+    def _postponed(self, queue: str, message: Message, early: Postponed) -> bool:
+        """Whether it was written down, for the sweep to hand it out again. Else the broker keeps it, and retries."""
+        try:
+            envelope = envelope_in(message.content_type, message.body)
+            with self._engine.begin() as transaction:
+                failures.postpone(transaction, queue, envelope, message.attempts, early)
+        except Exception as trouble:  # noqa: BLE001  the database's
+            _log.warning("not postponed", queue=queue, trouble=type(trouble).__name__)
+            return False
+        return True
 
     def _mirror(self, queue: str, message: Message, verdict: Retry | Park) -> None:
         """Write down what the broker will do, so that the sweep leaves the fact to it."""

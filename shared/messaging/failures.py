@@ -1,4 +1,4 @@
-"""Facts whose reaction failed: when it is tried again, or that it waits for an operator.
+"""Facts whose reaction failed or was postponed: when it is tried again, or that it waits for an operator.
 
 The row goes when the fact is handled, and not before: whatever else is lost, a row that is due will be tried again.
 What an operator discarded is due never: its row stays, and tells why.
@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.envelope import Envelope
+from shared.messaging import metrics
+from shared.messaging.reaction import Postponed
 
 _metadata: Final = sa.MetaData(schema="messaging")
 failures: Final = sa.Table(
@@ -62,6 +64,12 @@ def record(
     again = {**changing, "failed_at": sa.func.clock_timestamp()}
     open_still = failures.c.due_at.is_distinct_from(NEVER)
     transaction.execute(row.on_conflict_do_update(index_elements=["queue", "event_id"], set_=again, where=open_still))
+
+
+def postpone(transaction: sa.Connection, queue: str, envelope: Envelope, failed_before: int, early: Postponed) -> None:
+    """Write down that the reaction is to run later; that is no failure."""
+    record(transaction, queue, envelope, failed_before, early.until, str(early))
+    metrics.POSTPONED.labels(queue).inc()
 
 
 def record_message(transaction: sa.Connection, queue: str, message_id: UUID, attempts: int, reason: str) -> None:

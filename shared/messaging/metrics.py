@@ -9,6 +9,7 @@ from prometheus_client import Counter, Gauge
 HANDLED: Final = Counter("khamrong_reactions_handled", "Facts handled, repeats included", ["queue"])
 RETRIED: Final = Counter("khamrong_reactions_retried", "Failed facts that will be tried again", ["queue"])
 PARKED: Final = Counter("khamrong_reactions_parked", "Facts that wait for an operator", ["queue"])
+POSTPONED: Final = Counter("khamrong_reactions_postponed", "Facts that wait for their hour", ["queue"])
 RETURNED: Final = Counter(
     "khamrong_reactions_returned", "Failed facts given back to the queue, for want of a retry", ["queue"]
 )

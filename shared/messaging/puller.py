@@ -4,7 +4,8 @@ Embedded, this is how facts travel: continuously. In the full way it is the repa
 broker lost or never had (a deleted queue, a missing binding) and handles them. Either way:
 
 * the checkpoint only passes facts that are handled or written down as failed, so a crash at any point loses none;
-* a failing fact waits for its next attempt, or parked for an operator, while the others go on;
+* a failing fact waits for its next attempt, or parked for an operator, and a postponed one for its hour, while the
+  others go on;
 * one process at a time pulls a queue.
 """
 
@@ -29,7 +30,7 @@ from shared.messaging.checkpoints import checkpoint, move_checkpoint
 from shared.messaging.feed import Feed
 from shared.messaging.inbox import handle_once, handled_among
 from shared.messaging.leadership import Leadership
-from shared.messaging.reaction import React, claims
+from shared.messaging.reaction import Postponed, React, claims
 from shared.messaging.received import require_known
 from shared.messaging.retries import after_failure, due_after
 from shared.messaging.routing import any_matches, exact_types
@@ -178,6 +179,10 @@ class Puller:
         try:
             require_known(envelope)
             handle_once(self._engine, self.queue, self._react, envelope)
+        except Postponed as early:
+            with self._engine.begin() as transaction:
+                failures.postpone(transaction, self.queue, envelope, failed_before, early)
+            return
         except Exception as error:  # noqa: BLE001  a reaction may raise anything; it is written down
             self._failed(envelope, failed_before, error)
             return

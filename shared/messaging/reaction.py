@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -53,6 +54,14 @@ class PermanentFailure(Exception):
 
 class Unavailable(Exception):
     """An outside thing does not answer: the fact is tried again for as long as it takes, never parked."""
+
+
+class Postponed(Unavailable):
+    """Nothing has failed, it is too early: the fact is handed to the reaction again at that moment, or soon after."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"until {until.isoformat(timespec='minutes')}")
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)

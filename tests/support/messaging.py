@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.kernel import clock
 from shared.kernel.database import run_script
 from shared.messaging import inbox
 from shared.messaging.feed import LogFeed
-from shared.messaging.reaction import Claim, Desk, PermanentFailure, Unavailable
+from shared.messaging.reaction import Claim, Desk, PermanentFailure, Postponed, Unavailable
 from shared.messaging.topology import Topology
 from tests.support import facts
 from tests.support.logs import LogDatabase, log_database
 
 DELAYS: Final = (0.02, 0.05)
+EARLY: Final = timedelta(seconds=0.05)
 _TABLES: Final = """
 CREATE TABLE effects (event_id uuid NOT NULL);
 CREATE TABLE tries (event_id uuid NOT NULL);
@@ -58,7 +61,7 @@ class Room:
         """One row of effect for each fact.
 
         Notes: `fails` always raises, `fails:2` the first two times, likewise `unavailable`; `permanent`; `unclaimed`
-        does not claim; `slow:0.3` waits.
+        does not claim; `slow:0.3` waits; `early:2` is postponed for a moment the first two times.
         """
         what, _, amount = str(envelope.data["public_note"]).partition(":")
         tries = self._try(envelope.id)
@@ -68,6 +71,8 @@ class Room:
             raise PermanentFailure("the form has no such field")
         if what == "unavailable" and (not amount or tries <= int(amount)):
             raise Unavailable("the store does not answer")
+        if what == "early" and tries <= int(amount):
+            raise Postponed(clock.now() + EARLY)
         with self.engine.begin() as transaction:
             if what == "slow":
                 transaction.execute(sa.text("SELECT pg_sleep(:seconds)"), {"seconds": float(amount)})

@@ -96,6 +96,18 @@ def test_an_outage_is_never_parked(desk: Room) -> None:
     assert desk.failures() == []
 
 
+def test_what_is_postponed_waits_for_its_hour_and_is_no_failure(desk: Room) -> None:
+    early, fine = desk.append("early:5", "fine")
+    pulling = puller(desk)
+    pulling.step()
+    ((attempts, parked, reason),) = desk.failures()
+    assert (attempts, parked, reason.partition(" ")[0]) == (0, False, "until")
+    pulling.end()
+    another = puller(desk)
+    eventually(lambda: another.step() >= 0 and desk.effects(early.id) == 1)
+    assert (desk.failures(), desk.tries(early.id), desk.tries(fine.id)) == ([], 6, 1)
+
+
 def test_a_type_that_is_not_known_is_parked(desk: Room) -> None:
     desk.append("fine")
     with desk.database.owner.begin() as transaction:

@@ -93,6 +93,16 @@ def test_an_outage_is_never_parked(working: Room, queues: Queues) -> None:
     assert working.tries(fact.id) == 7
 
 
+def test_what_is_postponed_leaves_the_broker_and_waits_in_the_table(working: Room, queues: Queues) -> None:
+    (fact,) = working.append("early:1")
+    queues.deliver(working.queue, fact)
+    eventually(lambda: any(reason.startswith("until ") for _, _, reason in working.failures()))
+    assert (working.tries(fact.id), working.effects(fact.id)) == (1, 0)
+    queues.deliver(working.queue, fact)
+    eventually(lambda: working.effects(fact.id) == 1 and queues.depth(working.queue) == 0)
+    assert queues.depth(retry_queue(working.queue, 1)) == queues.depth(parked_queue(working.queue)) == 0
+
+
 def test_a_reaction_that_does_not_claim_is_found_out(working: Room, queues: Queues) -> None:
     (fact,) = working.append("unclaimed")
     queues.deliver(working.queue, fact)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging.delivery import Deliveries, Message, Settlement
-from shared.messaging.reaction import Desk, PermanentFailure
+from shared.messaging.reaction import Desk, PermanentFailure, Postponed
 from shared.messaging.topology import Topology
 from tests.support.envelopes import envelope
 
@@ -58,6 +59,13 @@ def test_a_permanent_failure_is_parked() -> None:
     copies = Copies()
     Deliveries(DESK, TOPOLOGY, copies).failed(QUEUE, message(), PermanentFailure("why"))
     assert [queue for queue, _ in copies.taken] == ["service.reaction.parked"]
+
+
+def test_what_cannot_be_written_down_as_postponed_is_retried_and_never_parked() -> None:
+    copies, last = Copies(), message(**{"x-khamrong-attempts": 2})
+    early = Postponed(datetime(2024, 7, 9, 1, tzinfo=UTC))
+    assert Deliveries(DESK, TOPOLOGY, copies).failed(QUEUE, last, early) is Settlement.ACKNOWLEDGE
+    assert [queue for queue, _ in copies.taken] == ["service.reaction.retry.2"]
 
 
 def test_without_a_copy_the_message_goes_back() -> None:
