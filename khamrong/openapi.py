@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 
 from services.documents import api as documents
 from services.documents import attachments_api as documents_attachments
+from services.documents import case_api as documents_cases
 from services.identity import api as identity
 from services.identity import login_api as identity_login
 from services.identity import me_api as identity_me
@@ -54,7 +55,12 @@ class EmptyFeed:
 
 
 _ROUTERS: Final[dict[str, list[APIRouter]]] = {
-    "documents": [documents.router, documents_attachments.router, feed_router(EmptyFeed("documents"))],
+    "documents": [
+        documents.router,
+        documents_attachments.router,
+        documents_cases.router,
+        feed_router(EmptyFeed("documents")),
+    ],
     "identity": [
         identity.router,
         identity_login.router,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.documents import gateway as documents_gateway
 from services.documents import wiring as documents
+from services.documents.cases.http_cases import http_cases
 from services.documents.settings import DocumentsSettings
 from services.identity import gateway as identity_gateway
 from services.identity import wiring as identity
@@ -54,7 +55,7 @@ class Parts:
             self._intake_gateway(),
             tracking_gateway.gateway(self.tracking),
             notification_gateway.gateway(self.notification),
-            documents_gateway.gateway(self.documents),
+            documents_gateway.gateway(self.documents, http_cases(load(FeedSettings), self.documents.settings)),
             identity_gateway.gateway(self.identity),
             survey_gateway.gateway(self.survey),
         ]
@@ -74,14 +75,15 @@ class Parts:
 
 
 def build_parts() -> Parts:
-    """Every service with the settings of this process; tracking reads the others' logs in place."""
+    """Every service with the settings of this process; the others' logs are read in place."""
     at_intake = intake.build(load(IntakeSettings))
+    of_intake = {at_intake.feed.service: at_intake.feed}
     owners = (
         at_intake,
-        notification.build(load(NotificationSettings)),
+        notification.build(load(NotificationSettings), feeds=of_intake),
         documents.build(load(DocumentsSettings)),
         identity.build(load(IdentitySettings)),
-        survey.build(load(SurveySettings), {at_intake.feed.service: at_intake.feed}),
+        survey.build(load(SurveySettings), of_intake),
     )
     feeds = {owner.feed.service: owner.feed for owner in owners}
     return Parts(*owners, tracking.build(load(TrackingSettings), feeds))

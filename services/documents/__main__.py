@@ -13,20 +13,21 @@ from services.documents.settings import DocumentsSettings
 from services.documents.wiring import SERVICE, build
 from shared.kernel.migrating import require_migrated
 from shared.kernel.process import Address, run_role
-from shared.kernel.settings import MessagingSettings, load, load_both
+from shared.kernel.settings import FeedSettings, MessagingSettings, load_both
 from shared.observing import logs
 from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    from services.documents.cases.http_cases import http_cases
     from services.documents.gateway import gateway
     from shared.gateway.serving import serve
 
-    settings = load(DocumentsSettings)
+    settings, feeds = load_both(DocumentsSettings, FeedSettings)
     documents = build(settings)
     require_migrated(SERVICE, documents.engine)
-    serve(gateway(documents), settings, address)
+    serve(gateway(documents, http_cases(feeds, settings)), settings, address)
 
 
 def worker(address: Address) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from services.documents.forms import Form
+from services.documents.uploads.filenames import content_disposition
 from services.documents.vault.vault import NotInVault, VaultUnavailable
 from services.documents.wiring import Documents
 from shared.gateway.problems import Problem
@@ -42,3 +44,10 @@ def from_vault(get: Callable[[], bytes]) -> bytes:
         raise Problem(404, "ไม่พบไฟล์นี้") from None
     except VaultUnavailable:
         raise Problem(503, "ยังเปิดไฟล์ไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
+
+
+def pdf_answer(filename: str, pdf: bytes) -> Response:
+    """A PDF for a browser to show."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    headers = {**SAFE, "Content-Disposition": content_disposition(filename, inline=True), "ETag": f'"{digest}"'}
+    return Response(pdf, headers=headers, media_type="application/pdf")

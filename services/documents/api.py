@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -10,9 +9,8 @@ from fastapi import APIRouter, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.documents.answering import SAFE, documents_of, from_vault, is_code_of
+from services.documents.answering import documents_of, from_vault, is_code_of, pdf_answer
 from services.documents.forms import Form
-from services.documents.uploads.filenames import content_disposition
 from services.documents.uploads.rules import MOST_BYTES, Refused
 from services.documents.uploads.scanning import ScannerUnavailable
 from services.documents.vault.vault import VaultUnavailable
@@ -72,9 +70,13 @@ def form(
     documents = documents_of(request)
     found = documents.forms.find(number=number)
     if _opens_whole(request, documents, found, number, capability):
-        return _printing() if found is None else _pdf(number, from_vault(lambda: documents.forms.whole(found)))
+        return (
+            _printing()
+            if found is None
+            else pdf_answer(f"{number}.pdf", from_vault(lambda: documents.forms.whole(found)))
+        )
     if x_tracking_code and found and is_code_of(documents, found, x_tracking_code):
-        return _pdf(number, documents.forms.print_masked(found))
+        return pdf_answer(f"{number}.pdf", documents.forms.print_masked(found))
     raise unauthorized("ต้องใช้ลิงก์จากการยื่นคำร้อง รหัสติดตาม รหัส OTP หรือโทเคนของเจ้าหน้าที่")
 
 
@@ -93,15 +95,9 @@ def _may_read(who: WhoAsks, found: Form | None, number: str) -> bool:
         require_own(who, number)
     elif found is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
-    elif who.role not in STAFF or not who.may_see(found.authority):
+    elif who.role not in STAFF or not who.may_work_on(found.authority, found.department):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
     return True
-
-
-def _pdf(number: str, pdf: bytes) -> Response:
-    digest = hashlib.sha256(pdf).hexdigest()
-    headers = {**SAFE, "Content-Disposition": content_disposition(f"{number}.pdf", inline=True), "ETag": f'"{digest}"'}
-    return Response(pdf, headers=headers, media_type="application/pdf")
 
 
 def _printing() -> Response:

@@ -45,8 +45,9 @@ def attachment(
     x_tracking_code: Annotated[str | None, Header(description="opens photos that staff published")] = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """With a token of staff any file of their authority; with the petitioner's token the petition's own files and
-    those that are published; with the tracking code what is published. Pictures may be shown, the rest is a download.
+    """With a token of staff any file of their authority, and department where they have one; with the petitioner's
+    token the petition's own files and those that are published; with the tracking code what is published. Pictures may
+    be shown, the rest is a download.
     """
     token = bearer(request)
     if token is None and not x_tracking_code:
@@ -79,7 +80,7 @@ def _permitted(found: Found, who: WhoAsks) -> AttachmentStored:
     form, stored = found
     if isinstance(who, Petitioner):
         _require_shown_to_petitioner(who, form, stored)
-    elif not who.may_see(form.authority):
+    elif not who.may_work_on(form.authority, form.department):
         raise Problem(403, "ไฟล์นี้เป็นของหน่วยงานอื่น")
     return stored
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from services.documents.attaching import is_erased
 from services.documents.form.layout import AFTER_PROOF, AttachedFile, FormData, masked, source_json
 from services.documents.printing import form_of, short_name
+from services.documents.printing_press import printer
 from services.documents.vault.vault import Vault, VaultUnavailable
 from shared.contracts.document import AttachmentStored
 from shared.contracts.envelope import Envelope
@@ -22,19 +22,19 @@ from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
 from shared.messaging.reaction import Unavailable
 
-if TYPE_CHECKING:
-    from services.documents.form.printer import Printer
-
 MEDIA_TYPE: Final = "application/pdf"
-_COLUMNS: Final = "petition_id, number, authority, tracking_code_hash, filed, officer, vault_key, member_id"
+_COLUMNS: Final = "petition_id, number, authority, department, tracking_code_hash, filed, officer, vault_key, member_id"
 _BY_NUMBER: Final = sa.text(f"SELECT {_COLUMNS} FROM forms WHERE number = :number")
 _BY_PETITION: Final = sa.text(f"SELECT {_COLUMNS} FROM forms WHERE petition_id = :petition_id")
 _SAVE: Final = sa.text(
-    f"INSERT INTO forms ({_COLUMNS}) VALUES (:petition_id, :number, :authority, :tracking_code_hash,"
+    f"INSERT INTO forms ({_COLUMNS}) VALUES (:petition_id, :number, :authority, :department, :tracking_code_hash,"
     " CAST(:filed AS jsonb), :officer, :vault_key, :member_id)"
     " ON CONFLICT (petition_id) DO UPDATE SET officer = excluded.officer, vault_key = excluded.vault_key"
 )
-
+_HAND_OVER: Final = sa.text(
+    "UPDATE forms SET department = :department, department_version = :version"
+    " WHERE petition_id = :petition_id AND department_version < :version"
+)
 _BY_ATTACHMENT: Final = sa.text(
     f"SELECT {_COLUMNS} FROM forms"
     " WHERE petition_id = (SELECT claimed_by FROM uploads WHERE upload_id = :attachment_id)"
@@ -45,9 +45,6 @@ _HOLD: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:subject_i
 Document = Literal["filed", "accepted"]
 """After what the form was printed."""
 DOCUMENTS: Final[tuple[Document, ...]] = get_args(Document)
-
-RunHeavy = Callable[[Callable[[], bytes]], bytes]
-"""Runs what keeps a processor busy for long: where green threads share one, outside of them."""
 
 
 class NotPrintedYet(Unavailable):
@@ -60,11 +57,15 @@ class ErasedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A printed form, and what is needed to print it again. `member_id` is whose it is, if a member's."""
+    """A printed form, and what is needed to print it again.
+
+    `department` owns the petition now; `member_id` is whose it is, if a member's.
+    """
 
     petition_id: UUID
     number: str
     authority: str
+    department: str
     tracking_code_hash: str
     filed: Envelope
     officer: str | None
@@ -85,9 +86,8 @@ def rendered_key(petition_id: UUID, document: Document) -> str:
 class Forms:
     """Prints, keeps and finds forms. Printing the same again gives the same octets."""
 
-    def __init__(self, engine: sa.Engine, log: Log, reader: Reader, vault: Vault, run_heavy: RunHeavy) -> None:
+    def __init__(self, engine: sa.Engine, log: Log, reader: Reader, vault: Vault) -> None:
         self._engine, self._log, self._reader, self._vault = engine, log, reader, vault
-        self._run_heavy = run_heavy
 
     def find(self, *, number: str | None = None, petition_id: UUID | None = None) -> Form | None:
         """The form of a petition; None until it was printed."""
@@ -132,6 +132,10 @@ class Forms:
         """Remember the form, in the caller's transaction."""
         row = {name: getattr(form, name) for name in Form.__slots__}
         transaction.execute(_SAVE, row | {"filed": form.filed.model_dump_json()})
+
+    def hand_over(self, transaction: sa.Connection, petition_id: UUID, department: str, version: int) -> None:
+        """The department owns the petition since this version of its stream, unless a later one is known."""
+        transaction.execute(_HAND_OVER, {"petition_id": petition_id, "department": department, "version": version})
 
     def attachments(self, petition_id: UUID) -> list[AttachmentStored]:
         """What is attached to the petition, as its facts tell."""
@@ -194,13 +198,4 @@ class Forms:
         return form_of(filed, self.enclosed(form), form.officer)
 
     def _printed(self, form: FormData) -> bytes:
-        printer = _printer()  # here: threads that import the same module at once, beside green ones, never end
-        return self._run_heavy(lambda: printer.print(form, source_json(form)))
-
-
-@cache
-def _printer() -> Printer:
-    """Made when something is printed for the first time: it weighs 40 MB, and most processes never print."""
-    from services.documents.form.printer import Printer
-
-    return Printer()
+        return printer().print(form, source_json(form))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.documents import api, attachments_api
+from services.documents import api, attachments_api, case_api
+from services.documents.cases.cases import Cases
 from services.documents.uploads.rules import MOST_BYTES
 from services.documents.wiring import SERVICE, Documents
 from shared.gateway.app import Gateway
@@ -14,13 +15,17 @@ MULTIPART_ROOM: Final = 64 * 1024
 """What a form's boundaries and headers may take beside the file."""
 
 
-def gateway(documents: Documents) -> Gateway:
+def gateway(documents: Documents, cases: Cases) -> Gateway:
     """The routers and what they need."""
     return Gateway(
         service=SERVICE,
-        title="Khamrong documents: uploads, attachments and the printed form",
-        routers=[api.router, attachments_api.router, feed_router(documents.feed)],
-        state={"documents": documents, "capability_key": documents.settings.capability_key.get_secret_value()},
+        title="Khamrong documents: uploads, attachments, printed forms and case files",
+        routers=[api.router, attachments_api.router, case_api.router, feed_router(documents.feed)],
+        state={
+            "documents": documents,
+            "cases": cases,
+            "capability_key": documents.settings.capability_key.get_secret_value(),
+        },
         checks=documents.checks,
         stop=documents.close,
         most_octets=MOST_BYTES + MULTIPART_ROOM,

@@ -96,9 +96,17 @@ def _rendered(filed: PetitionFiled, document: Document, pdf: bytes) -> DocumentR
 
 
 def _form(envelope: Envelope, filed: PetitionFiled, rendered: DocumentRendered) -> Form:
-    code = filed.tracking_code_hash
-    key, member = rendered.vault_key, filed.member_id
-    return Form(filed.petition_id, filed.number, filed.authority, code, envelope, None, key, member)
+    return Form(
+        petition_id=filed.petition_id,
+        number=filed.number,
+        authority=filed.authority,
+        department=filed.department.code,
+        tracking_code_hash=filed.tracking_code_hash,
+        filed=envelope,
+        officer=None,
+        vault_key=rendered.vault_key,
+        member_id=filed.member_id,
+    )
 
 
 def _wanted(filed: PetitionFiled) -> list[UUID]:

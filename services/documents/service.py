@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.documents import (
+    on_department_changed,
     on_petition_accepted,
     on_petition_claimed,
     on_petition_erased,
@@ -41,3 +42,7 @@ class DocumentsService:
     @reacts_to(on_petition_erased.QUEUE, prefetch=2)
     def petition_erased(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_erased.QUEUE](envelope, claim)
+
+    @reacts_to(on_department_changed.QUEUE)
+    def department_changed(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_department_changed.QUEUE](envelope, claim)

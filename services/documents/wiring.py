@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from services.documents import (
+    on_department_changed,
     on_petition_accepted,
     on_petition_claimed,
     on_petition_erased,
@@ -50,23 +51,20 @@ class Documents:
     close: Callable[[], None]
 
 
-def _at_once(work: Callable[[], bytes]) -> bytes:
-    return work()
-
-
-def build(settings: DocumentsSettings, run_heavy: Callable[[Callable[[], bytes]], bytes] = _at_once) -> Documents:
+def build(settings: DocumentsSettings) -> Documents:
     """Connect to the databases and the vault; nothing is asked of them yet."""
     engine = connect(settings.documents_database_url)
     keys = connect(settings.keyring_database_url, size=4)
     sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
     log, reader, vault, scanner = Log(SERVICE, sealer), Reader(sealer), _vault(settings), _scanner(settings)
-    uploads, forms = Uploads(engine, vault), Forms(engine, log, reader, vault, run_heavy)
+    uploads, forms = Uploads(engine, vault), Forms(engine, log, reader, vault)
     reactions: dict[str, React] = {
         on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(engine, log, reader, uploads, forms),
         on_petition_accepted.QUEUE: on_petition_accepted.OnPetitionAccepted(engine, log, reader, forms),
         on_uploads_named.QUEUE: on_uploads_named.OnUploadsNamed(engine, log, reader, uploads, forms),
         on_petition_claimed.QUEUE: on_petition_claimed.OnPetitionClaimed(engine, reader, forms),
         on_petition_erased.QUEUE: on_petition_erased.OnPetitionErased(engine, reader, uploads, forms),
+        on_department_changed.QUEUE: on_department_changed.OnDepartmentChanged(engine, reader, forms),
     }
 
     def close() -> None:

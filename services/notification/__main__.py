@@ -38,10 +38,10 @@ def worker(address: Address) -> None:
 
     settings, messaging = load_both(NotificationSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
-    notification = build(settings)
+    feeds = http_feeds(SERVICE, messaging, settings)
+    notification = build(settings, feeds=feeds)
     require_migrated(SERVICE, notification.engine)
     start_probe(notification.checks, address.host, address.port)
-    feeds = http_feeds(SERVICE, messaging, settings)
     topology = FACTS.scaled(messaging.retry_scale)
     run_worker(
         NotificationService,

@@ -93,11 +93,12 @@ async def receive(request: Request, provider: str, body: Annotated[bytes, Depend
 
 @router.get("/messages", responses=responses(401, 403), summary="The texts sent about a petition (staff)")
 def messages(request: Request, caller: StaffCaller, number: Annotated[str, Query()]) -> list[MessageView]:
-    """Oldest first; empty for a petition of another authority."""
+    """Oldest first; empty for a petition of another authority, and of another department than the caller's own."""
     notification = _notification(request)
+    department = notification.petitions.department_of(number)
     with notification.engine.connect() as connection:
         rows = connection.execute(_BY_NUMBER, {"number": number}).all()
-        ours = [message_id for message_id, authority in rows if caller.may_see(authority)]
+        ours = [message_id for message_id, authority in rows if caller.may_work_on(authority, department)]
         streams = [notification.log.load(connection, stream_of(message_id)) for message_id in ours]
     return [_view(notification, envelopes) for envelopes in streams]
 

@@ -50,14 +50,14 @@ def filed_text(number: str, tracking_code: str, link_base: str | None) -> str:
     """
     if link_base is None:
         return without_links(FILED.format(number=number, code=tracking_code))
-    return FILED_WITH_LINK.format(number=number, link=f"{_bare(link_base)}/{tracking_code}")
+    return FILED_WITH_LINK.format(number=number, link=link_to(link_base, tracking_code))
 
 
 def invited_text(number: str, tracking_code: str, link_base: str | None) -> str:
     """How the petitioner is asked how it went, after the petition was resolved; links as in `filed_text`."""
     if link_base is None:
         return without_links(INVITED.format(number=number, code=tracking_code))
-    return INVITED_WITH_LINK.format(number=number, link=f"{_bare(link_base)}/{tracking_code}")
+    return INVITED_WITH_LINK.format(number=number, link=link_to(link_base, tracking_code))
 
 
 def step_up_text(number: str, otp: str) -> str:
@@ -78,5 +78,7 @@ def looks_like_link(text: str) -> bool:
     return any(pattern.search(plain) for pattern in (_SCHEME, _DOMAIN, _IP_ADDRESS))
 
 
-def _bare(link_base: str) -> str:
-    return re.sub(r"^https?://", "", link_base.strip(), flags=re.IGNORECASE).rstrip("/")
+def link_to(link_base: str, tracking_code: str) -> str:
+    """`kathu.go.th/6D0M5BX`: without a scheme, which phones do not need."""
+    bare = re.sub(r"^https?://", "", link_base.strip(), flags=re.IGNORECASE).rstrip("/")
+    return f"{bare}/{tracking_code}"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.notification import on_petition_filed, on_survey_invited
+from services.notification import on_fact, on_petition_filed, on_petition_status, on_survey_invited
 from services.notification.sms.gateway import AT_ONCE
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
 
+TOGETHER: Final = 200
+
 
 class NotificationService:
-    """Texts to phones."""
+    """Texts to phones, and what is known for them. Facts that arrive together share a transaction, hence `TOGETHER`."""
 
     name: Final = "notification"
     desk: Desk = DeskProvider()
@@ -24,3 +26,11 @@ class NotificationService:
     @reacts_to(on_survey_invited.QUEUE, prefetch=AT_ONCE)
     def survey_invited(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_survey_invited.QUEUE](envelope, claim)
+
+    @reacts_to(on_petition_status.QUEUE, prefetch=AT_ONCE)
+    def petition_status(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_status.QUEUE](envelope, claim)
+
+    @reacts_to(on_fact.QUEUE, prefetch=TOGETHER)
+    def fact(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_fact.QUEUE](envelope, claim)

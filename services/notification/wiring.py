@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import sqlalchemy as sa
 
-from services.notification import on_petition_filed, on_survey_invited
+from services.notification import on_fact, on_petition_filed, on_petition_status, on_survey_invited
 from services.notification.outbound import Outbound
+from services.notification.projections import PROJECTIONS
+from services.notification.queries import Petitions, Policies
 from services.notification.receipt_desk import ReceiptDesk
 from services.notification.recording import Recording
 from services.notification.settings import NotificationSettings
 from services.notification.sms.gateway import SmsGateway
 from services.notification.sms.thaibulksms_gateway import ThaiBulkSmsAccount, ThaiBulkSmsGateway
+from services.notification.texting import Compose, Texting
 from services.notification.turns import Turns
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
@@ -21,11 +26,14 @@ from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
 from shared.eventlog.shared_keyring import SharedKeyring
 from shared.kernel.database import connect
-from shared.messaging.feed import LogFeed
+from shared.messaging.feed import Feed, LogFeed
 from shared.messaging.reaction import Desk, React
 from shared.observing import health
+from shared.projecting.reaction import Projecting
+from shared.projecting.runner import Runner
 
 SERVICE = "notification"
+NOBODYS: Final[Mapping[str, Feed]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +47,35 @@ class Notification:
     feed: LogFeed
     outbound: Outbound
     receipts: ReceiptDesk
+    petitions: Petitions
     desk: Desk
     checks: dict[str, health.Check]
     close: Callable[[], None]
 
 
-def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> Notification:
-    """Connect to the databases and the SMS gateway (by default that of the settings); nothing is asked of them yet."""
+def build(
+    settings: NotificationSettings, gateway: SmsGateway | None = None, feeds: Mapping[str, Feed] = NOBODYS
+) -> Notification:
+    """Connect to the databases and the SMS gateway (by default that of the settings); nothing is asked of them yet.
+
+    `feeds`: the logs of others, for who runs reactions.
+    """
     engine = connect(settings.notification_database_url, size=20)
     keys = connect(settings.keyring_database_url, size=10)
     keyring = SharedKeyring(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
-    log, reader = Log(SERVICE, Sealer(keyring)), Reader(Sealer(keyring))
+    sealer = Sealer(keyring)
+    log, reader = Log(SERVICE, sealer), Reader(sealer)
     recording, turns = Recording(engine, log), Turns(engine)
     outbound = Outbound(recording, turns, gateway or _gateway(settings))
     receipts = ReceiptDesk(engine, log, recording)
+    petitions, projecting = Petitions(engine, sealer), on_fact.on_fact(_runner(engine, feeds))
+    composed = _composed(petitions, Policies(engine), projecting)
     reactions: dict[str, React] = {
-        on_petition_filed.QUEUE: on_petition_filed.OnPetitionFiled(reader, outbound),
-        on_survey_invited.QUEUE: on_survey_invited.OnSurveyInvited(reader, outbound),
+        queue: Texting(engine, reader, outbound, compose) for queue, compose in composed.items()
     }
 
     def close() -> None:
-        for each in (receipts, turns, recording, keyring):
+        for each in (projecting, receipts, turns, recording, keyring):
             each.close()
         engine.dispose()
         keys.dispose()
@@ -72,10 +88,25 @@ def build(settings: NotificationSettings, gateway: SmsGateway | None = None) -> 
         feed=LogFeed(SERVICE, engine, log),
         outbound=outbound,
         receipts=receipts,
-        desk=Desk(SERVICE, engine, reactions),
+        petitions=petitions,
+        desk=Desk(SERVICE, engine, {**reactions, on_fact.QUEUE: projecting}),
         checks={"notification database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )
+
+
+def _composed(petitions: Petitions, policies: Policies, projecting: Projecting) -> dict[str, Compose]:
+    """What is texted because of the facts of each queue."""
+    return {
+        on_petition_filed.QUEUE: on_petition_filed.compose,
+        on_survey_invited.QUEUE: on_survey_invited.Invitation(petitions, policies),
+        on_petition_status.QUEUE: on_petition_status.StatusTexts(projecting, petitions, policies),
+    }
+
+
+def _runner(engine: sa.Engine, feeds: Mapping[str, Feed]) -> Runner:
+    """Logs in this process are read ahead: they cost no request."""
+    return Runner(engine, PROJECTIONS, feeds, ahead=all(isinstance(feed, LogFeed) for feed in feeds.values()))
 
 
 def _gateway(settings: NotificationSettings) -> SmsGateway:

@@ -14,8 +14,6 @@ from babel.dates import get_month_names
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 BUDDHIST_ERA: Final = 543
 FISCAL_YEAR_BEGINS_IN: Final = 10
-# Not when it is first needed: forms are printed in real threads beside green ones, and there two that import the same
-# module at once wait for each other for ever.
 _MONTHS: Final = dict(get_month_names("abbreviated", locale="th"))
 
 

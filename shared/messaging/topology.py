@@ -21,11 +21,17 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "notification.petition_filed": ("petition.filed",),
         "notification.survey_invited": ("survey.invited",),
+        "notification.facts": ("petition.*", "authority.*"),
+        "notification.petition_status": (
+            "petition.accepted", "petition.started", "petition.information_requested", "petition.information_reminded",
+            "petition.scheduled", "petition.resolved", "petition.rejected", "petition.reopened",
+        ),
         "documents.petition_filed": ("petition.filed",),
         "documents.petition_accepted": ("petition.accepted",),
         "documents.uploads_named": ("petition.resolved", "petition.note_added", "petition.information_provided"),
         "documents.petition_claimed": ("petition.claimed",),
         "documents.petition_erased": ("petition.erased",),
+        "documents.department_changed": ("petition.assigned", "petition.transferred", "petition.recategorised"),
         "survey.facts": ("petition.*", "authority.configured", "survey.*"),
         "survey.petition_resolved": ("petition.resolved",),
         "intake.survey_answered": ("survey.answered",),
@@ -33,7 +39,7 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "intake.member_erased": ("member.erased",),
         "tracking.facts": ("#",),
     }
-)
+)  # fmt: skip
 """Work queue → the routing keys (fact types or patterns) that it takes."""
 
 RETRY_SECONDS: Final = (1.0, 5.0, 30.0, 120.0, 600.0)

@@ -23,6 +23,10 @@ class Projecting:
         self._together: GroupCommit[Envelope, None] = GroupCommit(queue, self._project, MOST, LINGER)
 
     def __call__(self, fact: Envelope, claim: Claim) -> None:
+        """See `follow`."""
+        self.follow(fact)
+
+    def follow(self, fact: Envelope) -> None:
         """Return when the fact, and all before it, are committed. Raises what `Runner.project` raises."""
         self._together.submit(fact).result()
 

@@ -32,6 +32,8 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/tracking/v1/stream": STAFF,
     "GET /api/tracking/v1/petitions/{}/own": frozenset({Role.MEMBER}),  # and the petitioner's token, of no role
     "GET /api/notification/v1/messages": STAFF,
+    "GET /api/documents/v1/petitions/{}/case-file.pdf": STAFF,
+    "POST /api/documents/v1/petitions/{}/case-file.pdf": STAFF,
     "POST /api/notification/v1/otps": SERVICES,
     "GET /api/tracking/v1/me/petitions": frozenset({Role.MEMBER}),
     "GET /api/identity/v1/members/{}": SERVICES,

@@ -13,6 +13,7 @@ import httpx
 import pypdfium2
 from fastapi.testclient import TestClient
 
+from services.documents.cases.memory_cases import MemoryCases
 from services.documents.forms import stream_of
 from services.documents.gateway import gateway
 from services.documents.settings import DocumentsSettings
@@ -45,6 +46,7 @@ class PaperRoom:
     keyring_url: str
     vault: Path
     petitions: MemoryFeed
+    cases: MemoryCases
 
     def upload(self, name: str = "ภาพถนน.jpg", content: bytes | None = None) -> httpx.Response:
         """Upload a file; a picture unless it is told what."""
@@ -149,6 +151,6 @@ def text_of(answer: httpx.Response) -> str:
 @contextmanager
 def paper_room(url: str, keyring_url: str, vault: Path, **changed: Any) -> Iterator[PaperRoom]:
     """One documents process over the database and the vault."""
-    documents = build(documents_settings(url, keyring_url, vault, **changed))
-    with petition_log(keyring_url) as petitions, calling(gateway(documents)) as client:
-        yield PaperRoom(documents, client, url, keyring_url, vault, petitions)
+    documents, cases = build(documents_settings(url, keyring_url, vault, **changed)), MemoryCases()
+    with petition_log(keyring_url) as petitions, calling(gateway(documents, cases)) as client:
+        yield PaperRoom(documents, client, url, keyring_url, vault, petitions, cases)

@@ -23,7 +23,7 @@ class MemoryFeed:
         self.service = service
         self.envelopes: list[Envelope] = []
         self.pulls = 0
-        self._sealer = sealer
+        self.sealer = sealer
         self._versions: dict[str, int] = defaultdict(int)
 
     def append(self, stream: str, *facts: Fact, authority: str = "kathu", actor: str = "staff-1") -> list[Envelope]:
@@ -40,7 +40,7 @@ class MemoryFeed:
 
     def _append(self, stream: str, fact: Fact, authority: str, actor: str) -> Envelope:
         event_id, correlation = ids.new_id(), ids.new_id()
-        (data,) = self._sealer.seal([(event_id, stream, fact)])
+        (data,) = self.sealer.seal([(event_id, stream, fact)])
         self._versions[stream] += 1
         position = len(self.envelopes) + 1
         envelope = Envelope(

@@ -112,6 +112,7 @@ def petition_log(keyring_url: str) -> Iterator[MemoryFeed]:
 @contextmanager
 def text_room(url: str, keyring_url: str, sms: SmsGateway | None = None, **changed: Any) -> Iterator[TextRoom]:
     """One notification process over the database."""
-    notification = build(notification_settings(url, keyring_url, **changed), sms)
-    with petition_log(keyring_url) as petitions, calling(gateway(notification)) as client:
-        yield TextRoom(notification, client, url, keyring_url, petitions)
+    with petition_log(keyring_url) as petitions:
+        notification = build(notification_settings(url, keyring_url, **changed), sms, {"intake": petitions})
+        with calling(gateway(notification)) as client:
+            yield TextRoom(notification, client, url, keyring_url, petitions)

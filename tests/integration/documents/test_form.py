@@ -19,7 +19,8 @@ import pytest
 from PIL import Image
 
 from services.documents.form.layout import FormData, Logo, Petitioner, Place, laid_out, masked, source_json
-from services.documents.form.printer import NotPrintable, Printer
+from services.documents.form.press import NotPrintable, Press
+from services.documents.form.printer import Printer
 from tests.samples.forms import a_form, a_full_form
 
 WORDS = "น้ำ ที่ ปั๊ม กู้ ญู ฐู ป่า ฝ้า ฟื้น กำ ก้ำ เกี๊ยว ปู่ ฝั่ง ญี่ปุ่น ผู้ใหญ่ ตั้ง ทั่วไป น้ำแข็ง พระมหากษัตริย์"
@@ -259,9 +260,7 @@ def test_a_broken_logo_never_stops_the_form(printer: Printer, media_type: str, c
 
 
 def test_a_refusal_quotes_nobody() -> None:
-    printer = Printer()
-    secret = {"data": '{"name": "สมชาย"}', "source": "{}", "qr": "", "logo": ""}
     with pytest.raises(NotPrintable) as refused:
-        printer._compiled(secret)
+        Press().pdf("petition_form.typ", {"name": "สมชาย"}, {"source": "{}", "qr": "", "logo": ""})
     assert "สมชาย" not in f"{refused.value!r} {refused.value.__cause__!r}"
     assert refused.value.__suppress_context__

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.sealing import Sealer
 from shared.kernel import ids
 from shared.kernel.database import connect
+from shared.kernel.thai import BANGKOK
 from shared.messaging.inbox import handle_once
 from tests.support.feeds import MemoryFeed
 from tests.support.gateways import KEK, change, erase, raised_by, raw_log, together
@@ -59,8 +61,9 @@ def survey_log(keyring_url: str) -> Iterator[MemoryFeed]:
 
 
 @pytest.fixture
-def invitations(room: TextRoom) -> Iterator[Invitations]:
-    """Invitations, and a notification that texts through the gateway in memory."""
+def invitations(room: TextRoom, set_clock: Callable[[datetime], None]) -> Iterator[Invitations]:
+    """Invitations in the day, and a notification that texts through the gateway in memory."""
+    set_clock(datetime(2024, 7, 8, 12, tzinfo=BANGKOK))
     with survey_log(room.keyring_url) as log:
         yield Invitations(room, log)
 

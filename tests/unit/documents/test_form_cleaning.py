@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.documents.form.cleaning import LONGEST_RUN, ZERO_WIDTH_SPACE, Cleaner
-from services.documents.form.printer import FONTS, drawable
+from services.documents.form.press import FONTS, drawable
 
 DRAWABLE = drawable(FONTS)
 CLEANER = Cleaner(DRAWABLE)
