@@ -52,9 +52,12 @@ def _told(state: State, service: str, fact_type: str, wanted: Container[str]) ->
 
 
 def assert_one_form_each(state: State) -> None:
-    """The S3 server holds the form of every document.rendered, of the size that it tells, and no other."""
+    """The S3 server holds the form of every document.rendered, of the size that it tells, and no other; none of those
+    whose petitioner was erased."""
+    erased = {fact.data["petition_id"] for fact in state.facts("intake") if fact.type == "petition.erased"}
     rendered = [fact.data for fact in state.facts("documents") if fact.type == "document.rendered"]
-    assert state.files("forms/") == {data["vault_key"]: data["size"] for data in rendered}
+    kept = [data for data in rendered if data["petition_id"] not in erased]
+    assert state.files("forms/") == {data["vault_key"]: data["size"] for data in kept}
 
 
 def assert_tracking_is_the_fold(state: State) -> None:

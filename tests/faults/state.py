@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +73,22 @@ class State:
         return [message["text"] for message in self.client.get("/sandbox/sms/messages").raise_for_status().json()]
 
     def files(self, prefix: str) -> dict[str, int]:
-        """Name and size of what the S3 server holds."""
+        """Name and size of what the S3 server holds; nothing before the first file made the bucket."""
+        store = self._store()
+        listed = store.list_objects(BUCKET, prefix, recursive=True) if store.bucket_exists(BUCKET) else ()
+        return {str(file.object_name): file.size or 0 for file in listed}
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Name and octets of everything that the S3 server holds."""
+        store = self._store()
+        for name in self.files(""):
+            with closing(store.get_object(BUCKET, name)) as answer:
+                yield f"s3 {name}", answer.data
+
+    def _store(self) -> Minio:
         settings = self.stack.settings
         key, secret = settings["KHAMRONG_S3_ACCESS_KEY"], settings["KHAMRONG_S3_SECRET_KEY"]
-        store = Minio(settings["KHAMRONG_S3_ENDPOINT"], key, secret, secure=False)
-        return {str(file.object_name): file.size or 0 for file in store.list_objects(BUCKET, prefix, recursive=True)}
+        return Minio(settings["KHAMRONG_S3_ENDPOINT"], key, secret, secure=False)
 
     def tracking_rows(self) -> dict[Any, dict[str, Any]]:
         """The read model of petitions."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ import sqlalchemy as sa
 from khamrong.environment import read
 from khamrong.installation import DATABASE_SETTINGS
 from shared.kernel.database import connect
-from tests.support.embedded import Embedded
 
 OUTSIDE = ("sandbox-sms", "sandbox-digital-id")
 """They stand for the telephone network and for the providers, who know their people themselves."""
@@ -22,15 +22,15 @@ _TABLES = (
 )
 
 
-def readable(running: Embedded, texts: Sequence[str]) -> list[str]:
-    """Tables, files and output in which one of the texts stands in clear, as UTF-8 or escaped as in JSON.
+def readable(folder: Path, texts: Sequence[str], beside: Iterable[tuple[str, bytes]] = ()) -> list[str]:
+    """Tables, files and whatever is named `beside` in which one of the texts stands in clear, as UTF-8 or as in JSON.
 
     Left out: the sandboxes' own folders, and the files of PostgreSQL, whose tables are read through it: its
     write-ahead log and the room of rows that were deleted keep what they had until they are used again.
     """
     wanted = [form.encode() for text in texts for form in {text, json.dumps(text)[1:-1]}]
-    found = {place for place, content in _contents(running) if any(each in content for each in wanted)}
-    return sorted(found)
+    contents = chain(beside, _contents(folder))
+    return sorted({place for place, content in contents if any(each in content for each in wanted)})
 
 
 def contents_of(folder: Path, *without: str) -> Iterator[tuple[str, bytes]]:
@@ -41,10 +41,9 @@ def contents_of(folder: Path, *without: str) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _contents(running: Embedded) -> Iterator[tuple[str, bytes]]:
-    yield "output", running.output.read_bytes()
-    yield from contents_of(running.folder, *OUTSIDE, DATABASE_FILES)
-    settings = read(running.folder)
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    yield from contents_of(folder, *OUTSIDE, DATABASE_FILES)
+    settings = read(folder)
     for name in sorted(DATABASE_SETTINGS):
         yield from _rows(name, settings[name])
 
