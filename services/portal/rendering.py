@@ -58,8 +58,8 @@ def translate_all(request: Request, messages: Mapping[str, str]) -> dict[str, st
 
 
 def translate(request: Request, message: str) -> str:
-    """A text that is put together in code, in the reader's language."""
-    return translations(language_of(request)).gettext(message)
+    """A text that is put together in code, in the reader's language; of nothing there is no translation."""
+    return translations(language_of(request)).gettext(message) if message else ""
 
 
 @cache

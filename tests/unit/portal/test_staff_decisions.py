@@ -126,6 +126,13 @@ def test_there_is_a_form_for_whatever_staff_may_do() -> None:
     assert [each.command for each in offered(["reject", "accept", "request-reopening"])] == ["accept", "reject"]
 
 
+def test_a_request_to_reopen_is_answered_first() -> None:
+    buttons = offered(["close", "reopen", "decline-reopening", "add-note"], requested=True)
+    assert [(each.command, each.look) for each in buttons] == [
+        ("reopen", "main"), ("decline-reopening", "main"), ("close", "second"), ("add-note", "second")
+    ]  # fmt: skip
+
+
 def test_what_petitioners_read_is_told_to_who_writes_it() -> None:
     public = {name: [field.name for field in form.fields if field.public] for name, form in FORMS.items()}
     assert public["reject"] == ["reason"]

@@ -67,7 +67,7 @@ async def case_page(
     people, close_by = await asyncio.gather(people_of(request, work), _close_by(request, work, petition))
     shown: dict[str, Any] = {
         "petition": petition,
-        "buttons": offered(petition["actions"]),
+        "buttons": offered(petition["actions"], requested=petition["reopening_requested"]),
         "opened": opened,
         "errors": translate_all(request, opened.errors) if opened else {},
         "standard": standard_texts(work.authority, petition, opened.form.command) if opened else [],

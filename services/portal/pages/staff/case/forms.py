@@ -6,7 +6,7 @@ What may be pressed tracking tells; which fields there are the contract's table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -101,6 +101,15 @@ def _form(command: str) -> CommandForm:
 FORMS: Final[Mapping[str, CommandForm]] = MappingProxyType({command: _form(command) for command in _BUTTONS})
 
 
-def offered(actions: list[str]) -> list[CommandForm]:
-    """The buttons for what may be done now; what is not known here is left out."""
-    return [form for command, form in FORMS.items() if command in actions]
+def offered(actions: list[str], *, requested: bool = False) -> list[CommandForm]:
+    """The buttons for what may be done now; what is not known here is left out. `requested`: a petitioner who wants
+    another look waits for an answer, which comes first."""
+    forms = [form for command, form in FORMS.items() if command in actions]
+    if not requested:
+        return forms
+    answers = [replace(form, look="main") for form in forms if form.command in _ANSWERS]
+    others = [replace(form, look="second") if form.look == "main" else form for form in forms]
+    return [*answers, *(form for form in others if form.command not in _ANSWERS)]
+
+
+_ANSWERS: Final = ("reopen", "decline-reopening")
