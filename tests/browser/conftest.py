@@ -13,6 +13,7 @@ from khamrong.trial import SAMPLE
 from shared.kernel import ids
 from tests.support.browsing import launched
 from tests.support.embedded import Embedded, up
+from tests.support.staff_walk import Hand, hired
 from tests.support.waiting import eventually
 
 
@@ -39,3 +40,21 @@ def code(installation: Embedded) -> str:
     found = f"{installation.url}/api/tracking/v1/t/{filed['tracking_code']}"
     eventually(lambda: httpx.get(found).status_code == 200, 30)
     return str(filed["tracking_code"])
+
+
+@pytest.fixture(scope="session")
+def head(installation: Embedded) -> Hand:
+    """Of the whole authority."""
+    return hired(installation, "sample5", "head")
+
+
+@pytest.fixture(scope="session")
+def engineer(installation: Embedded) -> Hand:
+    """An officer of the public works division, whose the petitions of these walks are."""
+    return hired(installation, "sample6", "officer", "works")
+
+
+@pytest.fixture(scope="session")
+def nurse(installation: Embedded) -> Hand:
+    """An officer of another division."""
+    return hired(installation, "sample4", "officer", "health")

@@ -7,13 +7,10 @@ from io import BytesIO
 from pathlib import Path
 from time import monotonic
 
-import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from khamrong.trial import SAMPLE
-from shared.kernel import ids
 from tests.support.browsing import PHONE, Visitor, visiting
 from tests.support.embedded import Embedded
 from tests.support.staff_walk import (
@@ -21,10 +18,11 @@ from tests.support.staff_walk import (
     Hand,
     begins,
     does,
+    filed_by_api,
     files,
-    hired,
     latest,
     opens,
+    reloaded,
     row_of,
     sends,
     stands,
@@ -38,24 +36,6 @@ SOON_SECONDS = 2.0
 """Within which a petition stands in the queue of whoever looks at it."""
 
 
-@pytest.fixture(scope="module")
-def head(installation: Embedded) -> Hand:
-    """Of the whole authority."""
-    return hired(installation, "sample5", "head")
-
-
-@pytest.fixture(scope="module")
-def engineer(installation: Embedded) -> Hand:
-    """An officer of the public works division, whose the petitions of these walks are."""
-    return hired(installation, "sample6", "officer", "works")
-
-
-@pytest.fixture(scope="module")
-def nurse(installation: Embedded) -> Hand:
-    """An officer of another division."""
-    return hired(installation, "sample4", "officer", "health")
-
-
 @pytest.fixture
 def photo(tmp_path: Path) -> str:
     kept = BytesIO()
@@ -63,12 +43,6 @@ def photo(tmp_path: Path) -> str:
     path = tmp_path / "หลังซ่อม.jpg"
     path.write_bytes(kept.getvalue())
     return str(path)
-
-
-def filed_by_api(installation: Embedded) -> str:
-    headers = {"Idempotency-Key": str(ids.new_id())}
-    answer = httpx.post(f"{installation.url}/api/intake/v1/petitions", json=SAMPLE, headers=headers)
-    return str(answer.raise_for_status().json()["number"])
 
 
 def test_a_petition_goes_all_its_way(
@@ -190,11 +164,6 @@ def newest(citizen: Visitor, label: str, note: str = "") -> None:
     expect(entry).to_contain_text(note)
 
 
-def reloaded(visitor: Visitor) -> Page:
-    visitor.page.reload()
-    return visitor.page
-
-
 def test_a_new_petition_is_in_every_window_within_two_seconds(
     browser: Browser, installation: Embedded, head: Hand
 ) -> None:
@@ -243,69 +212,3 @@ def test_a_case_of_another_division_stays_closed(browser: Browser, installation:
         assert answer.status == 403
         visitor.reads("ไม่มีสิทธิ์เปิดเรื่องนี้")
         visitor.look("case-closed")
-
-
-def test_the_keyboard_alone_accepts_a_petition(browser: Browser, installation: Embedded, head: Hand) -> None:
-    number = filed_by_api(installation)
-    with working(browser, installation.url, head) as visitor:
-        keys = visitor.page.keyboard
-        visitor.go("/staff/queue?sort=-filed_at")
-        expect(row_of(visitor, number)).to_be_visible(timeout=10_000)
-        keys.press("?")
-        expect(visitor.page.locator("#keys")).to_be_visible()
-        visitor.look("queue-keys")
-        keys.press("Escape")
-        for key in ("j", "j", "k"):
-            keys.press(key)
-        with visitor.page.expect_navigation():
-            keys.press("Enter")
-        expect(visitor.page.locator("h1")).to_have_text(number)
-        pressed_tab_to(visitor, ".act a[href*='/do/accept#']")
-        keys.press("Enter")
-        expect(visitor.field("public_note")).to_be_focused()
-        keys.type("รับแล้ว")
-        pressed_tab_to(visitor, ".act form .actions button")
-        with visitor.page.expect_navigation():
-            keys.press("Enter")
-        stands(visitor, "รับเรื่องแล้ว")
-
-
-def test_single_keys_can_be_switched_off(browser: Browser, installation: Embedded, head: Hand) -> None:
-    filed_by_api(installation)
-    with working(browser, installation.url, head) as visitor:
-        expect(visitor.page.locator("#rows tr").first).to_be_visible(timeout=10_000)
-        visitor.page.locator("#keys-open").click()
-        visitor.page.locator("#keys-on").uncheck()
-        visitor.page.keyboard.press("Escape")
-        visitor.page.keyboard.press("j")
-        expect(visitor.page.locator("#rows a:focus")).to_have_count(0)
-        visitor.page.reload()
-        visitor.page.keyboard.press("j")
-        expect(visitor.page.locator("#rows a:focus")).to_have_count(0)
-
-
-def pressed_tab_to(visitor: Visitor, selector: str, most: int = 60) -> None:
-    """Tab, until this has the focus."""
-    for _ in range(most):
-        visitor.page.keyboard.press("Tab")
-        if visitor.page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached")
-
-
-def test_without_a_script_two_are_accepted_at_once_and_one_is_begun(
-    browser: Browser, installation: Embedded, head: Hand
-) -> None:
-    numbers = [filed_by_api(installation) for _ in range(2)]
-    with working(browser, installation.url, head, scripts=False, size=TABLET, language="en") as visitor:
-        visitor.go("/staff/queue?status=filed&sort=-filed_at")
-        eventually(lambda: all(reloaded(visitor).locator(f"#row-{each}").count() for each in numbers), 20)
-        for number in numbers:
-            row_of(visitor, number).locator("[name=chosen]").check()
-        visitor.press("รับเรื่องที่เลือก")
-        expect(visitor.page.locator(".pill.ok")).to_have_count(2)
-        visitor.look("bulk")
-        opens(visitor, numbers[0])
-        does(visitor, "start")
-        stands(visitor, "กำลังดำเนินการ")
-        visitor.look("case-plain")

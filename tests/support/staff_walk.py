@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Locator, expect
+import httpx
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from khamrong.trial import SAMPLE
 from sandbox.digital_id.samples import people
+from shared.kernel import ids
 from tests.support.browsing import Visitor, visiting
 from tests.support.commands import khamrong
 from tests.support.digital_id_walk import logs_in
@@ -128,3 +131,16 @@ def files(visitor: Visitor, phone: str) -> Filed:
     visitor.press("ส่งเรื่อง")
     visitor.press("ยืนยัน")
     return Filed(visitor.page.locator("#number").inner_text(), visitor.page.locator(".code").first.inner_text())
+
+
+def filed_by_api(installation: Embedded) -> str:
+    """A petition about a road, without a browser; its number."""
+    headers = {"Idempotency-Key": str(ids.new_id())}
+    answer = httpx.post(f"{installation.url}/api/intake/v1/petitions", json=SAMPLE, headers=headers)
+    return str(answer.raise_for_status().json()["number"])
+
+
+def reloaded(visitor: Visitor) -> Page:
+    """The page, asked for again."""
+    visitor.page.reload()
+    return visitor.page
