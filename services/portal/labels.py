@@ -41,6 +41,9 @@ HAPPENED_INSIDE: Final = (
     N_("ใกล้ครบกำหนด"),
     N_("เกินกำหนด"),
     N_("แจ้งหัวหน้าหน่วยงานว่าเกินกำหนด"),
+    N_("ผู้ร้องเพิ่มคำร้องนี้เข้าบัญชีของตน"),
+    N_("ผู้ร้องขอลบข้อมูล หน่วยงานเก็บไว้ตามระเบียบ"),
+    N_("ลบข้อมูลส่วนบุคคลของผู้ร้องแล้ว"),
 )
 """The same of those that staff alone read."""
 OUTCOME_CHOICES: Final[Mapping[str, str]] = MappingProxyType(
@@ -60,6 +63,14 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "filed": N_("แจ้งเลขคำร้อง"),
         "survey": N_("ชวนประเมินความพึงพอใจ"),
         "step_up": N_("รหัส OTP"),
+        "accepted": N_("รับเรื่องแล้ว"),
+        "started": N_("เริ่มดำเนินการแล้ว"),
+        "information_requested": N_("ขอข้อมูลเพิ่ม"),
+        "information_reminded": N_("เตือนผู้ร้องให้ส่งข้อมูลเพิ่มเติม"),
+        "scheduled": N_("นัดวันดำเนินการแล้ว"),
+        "resolved": N_("ดำเนินการเสร็จสิ้น"),
+        "rejected": N_("แจ้งผู้ร้องว่าไม่รับเรื่องแล้ว"),
+        "reopened": N_("เปิดเรื่องอีกครั้งแล้ว"),
     }
 )
 """What a text to the petitioner was about, by its template; `TEXT` for others."""

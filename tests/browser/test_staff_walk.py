@@ -7,11 +7,12 @@ from io import BytesIO
 from pathlib import Path
 from time import monotonic
 
+import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.support.browsing import PHONE, Visitor, visiting
+from tests.support.browsing import PHONE, Visitor, text_to, visiting
 from tests.support.embedded import Embedded
 from tests.support.staff_walk import (
     TABLET,
@@ -57,11 +58,16 @@ def test_a_petition_goes_all_its_way(
         filed = files(citizen, phone)
         appears_everywhere(chief, officer, filed)
         accepted_and_given(chief, filed, engineer)
+        text_to(url, phone, f"{filed.number} รับเรื่องแล้ว")
         started_and_asked(officer, filed, engineer)
+        text_to(url, phone, f"{filed.number} ขอข้อมูลเพิ่ม")
         answered(citizen, officer, filed, phone)
         resolved(officer, filed, photo)
         rated_badly(citizen, filed)
-        reopened_and_closed(chief, citizen, filed)
+        reopened(chief, citizen, filed)
+        text_to(url, phone, f"{filed.number} เปิดเรื่องอีกครั้งแล้ว")
+        closed(chief, citizen, filed)
+        assert len(delivered(url, phone)) == 7, "number, accepted, question, code, survey, reopened, survey again"
 
 
 def appears_everywhere(chief: Visitor, officer: Visitor, filed: Filed) -> None:
@@ -138,7 +144,14 @@ def rated_badly(citizen: Visitor, filed: Filed) -> None:
     citizen.press("ส่งการประเมิน")
 
 
-def reopened_and_closed(chief: Visitor, citizen: Visitor, filed: Filed) -> None:
+def delivered(url: str, phone: str) -> list[str]:
+    """Every text on the sandbox phone, once there are as many as there will be."""
+    text_to(url, phone, "ประเมิน", 1)
+    told = httpx.get(f"{url}/sandbox/sms/messages", params={"to": phone}).json()
+    return [each["text"] for each in told]
+
+
+def reopened(chief: Visitor, citizen: Visitor, filed: Filed) -> None:
     chief.go("/staff/queue?status=all&reopening=yes")
     expect(row_of(chief, filed.number)).to_be_visible(timeout=20_000)
     opens(chief, filed.number)
@@ -148,6 +161,9 @@ def reopened_and_closed(chief: Visitor, citizen: Visitor, filed: Filed) -> None:
     stands(chief, "เปิดเรื่องอีกครั้ง")
     citizen.go(f"/t/{filed.code}")
     newest(citizen, "เปิดเรื่องอีกครั้ง", "ตรวจแล้วยังดับอยู่หนึ่งต้น")
+
+
+def closed(chief: Visitor, citizen: Visitor, filed: Filed) -> None:
     does(chief, "resolve", outcome="solved", public_note="เปลี่ยนครบทุกต้นแล้ว")
     does(chief, "close")
     stands(chief, "ปิดเรื่อง")

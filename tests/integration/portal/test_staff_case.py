@@ -177,6 +177,27 @@ def test_the_petitioner_is_shown_for_a_reason_and_once(desk: Desk, clerk: Browse
     assert "081 234 5678" not in shown(clerk.get(ADDRESS))
 
 
+def test_files_come_as_documents_keeps_them(desk: Desk, clerk: Browser) -> None:
+    lobby, _ = desk
+    asked: list[tuple[str, bytes]] = []
+
+    def documents(request: httpx.Request) -> httpx.Response:
+        asked.append((f"{request.method} {request.url.path}", request.content))
+        return httpx.Response(200, content=b"%PDF", headers={"content-type": "application/pdf"})
+
+    lobby.switchboard.instead["documents"] = documents
+    for path in ("form.pdf", "case-file.pdf", "files/a1"):
+        assert clerk.get(f"{ADDRESS}/{path}").content == b"%PDF"
+    printed = clerk.post(f"{ADDRESS}/case-file.pdf", {"reason": "เก็บเข้าแฟ้ม"}, page=ADDRESS)
+    assert printed.headers["Cache-Control"] == "private, no-store"
+    address, body = asked[-1]
+    assert (address, body.decode()) == (
+        f"POST /api/documents/v1/petitions/{NUMBER}/case-file.pdf",
+        '{"reason":"เก็บเข้าแฟ้ม"}',
+    )
+    assert clerk.post(f"{ADDRESS}/case-file.pdf", {"reason": " "}, page=ADDRESS).status_code == 422
+
+
 def test_executives_are_not_offered_to_see_petitioners(desk: Desk) -> None:
     _, hall = desk
     hired(desk, StaffRole.EXECUTIVE)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import httpx
 from fastapi import APIRouter, Query, Request, Response
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from services.portal.clients.gateways import Refused
@@ -56,10 +57,9 @@ async def open_form(
 @router.post("/staff/petitions/{number}/reveal")
 async def reveal(request: Request, work: Working, number: str) -> Response:
     """The page with the petitioner in clear, this once; tracking keeps who saw it, and why."""
-    form = await posted(request)
-    reason = " ".join(str(form.get("reason", "")).split())[:LONGEST_REASON]
+    reason = reason_in(await posted(request))
     if not reason:
-        return await _not_revealed(request, work, number, reason, EMPTY)
+        return await not_revealed(request, work, number, reason, EMPTY)
     try:
         answer = await as_staff(
             request, work, "tracking", "POST", f"/petitions/{number}/reveal", json={"reason": reason}
@@ -68,12 +68,18 @@ async def reveal(request: Request, work: Working, number: str) -> Response:
         if refused.status in (httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND):
             return closed(request, work, refused)
         problem = next(iter(refused.errors.values()), refused.detail)
-        return await _not_revealed(request, work, number, reason, problem)
+        return await not_revealed(request, work, number, reason, problem)
     petition: dict[str, Any] = answer.json()
     return await case_page(request, work, {**petition, "revealed": True})
 
 
-async def _not_revealed(request: Request, work: Work, number: str, reason: str, problem: str) -> Response:
+def reason_in(form: FormData) -> str:
+    """Why somebody wants to see the petitioner, on one line."""
+    return " ".join(str(form.get("reason", "")).split())[:LONGEST_REASON]
+
+
+async def not_revealed(request: Request, work: Work, number: str, reason: str, problem: str) -> Response:
+    """The case with what is wrong with the reason (in Thai)."""
     try:
         petition = await petition_of(request, work, number)
     except Refused as refused:
