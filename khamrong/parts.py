@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.documents import gateway as documents_gateway
 from services.documents import wiring as documents
-from services.documents.cases.http_cases import http_cases
+from services.documents.asking.http_asking import http_asking
 from services.documents.settings import DocumentsSettings
 from services.identity import gateway as identity_gateway
 from services.identity import wiring as identity
@@ -55,7 +55,7 @@ class Parts:
             self._intake_gateway(),
             tracking_gateway.gateway(self.tracking),
             notification_gateway.gateway(self.notification),
-            documents_gateway.gateway(self.documents, http_cases(load(FeedSettings), self.documents.settings)),
+            documents_gateway.gateway(self.documents, http_asking(load(FeedSettings), self.documents.settings)),
             identity_gateway.gateway(self.identity),
             survey_gateway.gateway(self.survey),
         ]

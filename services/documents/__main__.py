@@ -20,14 +20,14 @@ from shared.observing.probe import start_probe
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
-    from services.documents.cases.http_cases import http_cases
+    from services.documents.asking.http_asking import http_asking
     from services.documents.gateway import gateway
     from shared.gateway.serving import serve
 
     settings, feeds = load_both(DocumentsSettings, FeedSettings)
     documents = build(settings)
     require_migrated(SERVICE, documents.engine)
-    serve(gateway(documents, http_cases(feeds, settings)), settings, address)
+    serve(gateway(documents, http_asking(feeds, settings)), settings, address)
 
 
 def worker(address: Address) -> None:

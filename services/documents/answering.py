@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
 
+from services.documents.asking.asking import Asking, Refused, Unavailable
 from services.documents.forms import Form
 from services.documents.uploads.filenames import content_disposition
 from services.documents.vault.vault import NotInVault, VaultUnavailable
 from services.documents.wiring import Documents
 from shared.gateway.problems import Problem
+from shared.gateway.tokens import bearer
 from shared.kernel.ids import normal_tracking_code
 from shared.kernel.secrets import keyed_hash, same
 
@@ -22,6 +24,11 @@ SAFE: Final = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
 }
+
+PDF: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/pdf": {}}}}
+"""For the OpenAPI: what is answered is a PDF."""
+
+Told = TypeVar("Told")
 
 
 def documents_of(request: Request) -> Documents:
@@ -46,8 +53,19 @@ def from_vault(get: Callable[[], bytes]) -> bytes:
         raise Problem(503, "ยังเปิดไฟล์ไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
 
 
-def pdf_answer(filename: str, pdf: bytes) -> Response:
-    """A PDF for a browser to show."""
+def asked(request: Request, ask: Callable[[Asking, str], Told]) -> Told:
+    """What other gateways tell the caller, asked with the caller's token. Raises Problem: theirs, or 503."""
+    asking: Asking = request.app.state.asking
+    try:
+        return ask(asking, bearer(request) or "")
+    except Refused as refused:
+        raise Problem(refused.status, refused.detail, kind=refused.kind) from None
+    except Unavailable:
+        raise Problem(503, "ยังจัดทำเอกสารไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
+
+
+def pdf_answer(filename: str, pdf: bytes, *, inline: bool = True) -> Response:
+    """A PDF for a browser to show, or to keep."""
     digest = hashlib.sha256(pdf).hexdigest()
-    headers = {**SAFE, "Content-Disposition": content_disposition(filename, inline=True), "ETag": f'"{digest}"'}
+    headers = {**SAFE, "Content-Disposition": content_disposition(filename, inline=inline), "ETag": f'"{digest}"'}
     return Response(pdf, headers=headers, media_type="application/pdf")

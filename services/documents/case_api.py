@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.documents.answering import documents_of, pdf_answer
-from services.documents.cases.cases import CaseRefused, Cases, CasesUnavailable
+from services.documents.answering import PDF, asked, documents_of, pdf_answer
 from services.documents.form.case_file import case_file
 from services.documents.form.layout import Authority
 from services.documents.forms import Form
 from services.documents.printing_press import press
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, StaffCaller, bearer
+from shared.gateway.tokens import Caller, StaffCaller
 from shared.kernel import clock
 from shared.kernel.text import clean_line
 
 TEMPLATE: Final = "case_file.typ"
-_PDF: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/pdf": {}}}}
 router = APIRouter(prefix="/api/documents/v1", tags=["documents"])
 
 
@@ -33,7 +31,7 @@ class Reason(BaseModel):
 @router.get(
     "/petitions/{number}/case-file.pdf",
     response_class=Response,
-    responses={**_PDF, **responses(401, 403, 404, 503)},
+    responses={**PDF, **responses(401, 403, 404, 503)},
     summary="The whole case for the paper archive, the petitioner masked",
 )
 def masked_file(request: Request, caller: StaffCaller, number: str) -> Response:
@@ -44,7 +42,7 @@ def masked_file(request: Request, caller: StaffCaller, number: str) -> Response:
 @router.post(
     "/petitions/{number}/case-file.pdf",
     response_class=Response,
-    responses={**_PDF, **responses(401, 403, 404, 409, 422, 503)},
+    responses={**PDF, **responses(401, 403, 404, 409, 422, 503)},
     summary="The same with the petitioner in clear, for a reason that is recorded",
 )
 def revealed_file(request: Request, caller: StaffCaller, number: str, asked: Reason) -> Response:
@@ -56,13 +54,7 @@ def _file(request: Request, caller: Caller, number: str, reason: str | None) -> 
     form = documents_of(request).forms.find(number=number)
     if form is None:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
-    cases: Cases = request.app.state.cases
-    try:
-        case = cases.of(bearer(request) or "", number, reason)
-    except CaseRefused as refused:
-        raise Problem(refused.status, refused.detail) from None
-    except CasesUnavailable:
-        raise Problem(503, "ยังเปิดแฟ้มคำร้องไม่ได้ในขณะนี้", headers={"Retry-After": "5"}) from None
+    case = asked(request, lambda asking, token: asking.case(token, number, reason))
     laid_out = case_file(case, _head(request, form), clock.now(), caller.name or caller.sub)
     pdf = press().pdf(TEMPLATE, press().clean(laid_out), {})
     return pdf_answer(f"{number}-case.pdf", pdf)

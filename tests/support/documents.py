@@ -13,7 +13,7 @@ import httpx
 import pypdfium2
 from fastapi.testclient import TestClient
 
-from services.documents.cases.memory_cases import MemoryCases
+from services.documents.asking.memory_asking import MemoryAsking
 from services.documents.forms import stream_of
 from services.documents.gateway import gateway
 from services.documents.settings import DocumentsSettings
@@ -46,7 +46,7 @@ class PaperRoom:
     keyring_url: str
     vault: Path
     petitions: MemoryFeed
-    cases: MemoryCases
+    asking: MemoryAsking
 
     def upload(self, name: str = "ภาพถนน.jpg", content: bytes | None = None) -> httpx.Response:
         """Upload a file; a picture unless it is told what."""
@@ -151,6 +151,6 @@ def text_of(answer: httpx.Response) -> str:
 @contextmanager
 def paper_room(url: str, keyring_url: str, vault: Path, **changed: Any) -> Iterator[PaperRoom]:
     """One documents process over the database and the vault."""
-    documents, cases = build(documents_settings(url, keyring_url, vault, **changed)), MemoryCases()
-    with petition_log(keyring_url) as petitions, calling(gateway(documents, cases)) as client:
-        yield PaperRoom(documents, client, url, keyring_url, vault, petitions, cases)
+    documents, asking = build(documents_settings(url, keyring_url, vault, **changed)), MemoryAsking()
+    with petition_log(keyring_url) as petitions, calling(gateway(documents, asking)) as client:
+        yield PaperRoom(documents, client, url, keyring_url, vault, petitions, asking)

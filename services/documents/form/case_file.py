@@ -14,6 +14,7 @@ from services.documents.form.layout import (
     Authority,
     Json,
     citizen_id_as_printed,
+    minute,
     paragraphs,
     phone_as_printed,
     place_as_printed,
@@ -23,7 +24,7 @@ from services.documents.form.layout import (
 from services.documents.printing import address_line, full_name, printed_place
 from shared.contracts.petition import Address, Location
 from shared.contracts.petition_states import OUTCOME_LABELS, STATE_LABELS
-from shared.kernel.thai import in_bangkok, thai_date
+from shared.kernel.thai import in_bangkok
 
 SMS_STATES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -80,11 +81,6 @@ def case_file(case: Case, authority: Authority, printed_at: datetime, printed_by
         "answers": [_answer(each) for each in case.survey_answers],
         "signatures": list(SIGNATURES),
     }
-
-
-def minute(moment: datetime) -> str:
-    """`08 ก.ค. 2567 17:56 น.`."""
-    return f"{thai_date(moment)} {in_bangkok(moment):%H:%M} น."
 
 
 def _facts(case: Case) -> Iterator[tuple[str, str | None]]:

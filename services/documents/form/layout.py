@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from shared.kernel.thai import in_bangkok, thai_datetime
+from shared.kernel.thai import in_bangkok, thai_date, thai_datetime
 
 HIDDEN: Final = "ปกปิด"
 AFTER_PROOF: Final = "(แสดงเมื่อยืนยันตัวตน)"
@@ -184,6 +185,11 @@ def place_as_printed(place: Place | None) -> Json | None:
     if not place.address.strip() and coordinates is None:
         return None
     return {"address": place.address, "coordinates": coordinates}
+
+
+def minute(moment: datetime) -> str:
+    """`08 ก.ค. 2567 17:56 น.`."""
+    return f"{thai_date(moment)} {in_bangkok(moment):%H:%M} น."
 
 
 def size_as_printed(size: int) -> str:

@@ -24,8 +24,8 @@ HIDDEN = ("สมชาย", "ใจดี", "1-1017-00207-12-9", "081-234-5678"
 def cases(papers: PaperRoom) -> PaperRoom:
     """A petition whose form is printed, and which tracking knows."""
     papers.react(papers.filed(number=NUMBER))
-    papers.cases.masked[NUMBER] = a_case()
-    papers.cases.clear[NUMBER] = a_case(revealed=True)
+    papers.asking.masked[NUMBER] = a_case()
+    papers.asking.clear[NUMBER] = a_case(revealed=True)
     return papers
 
 
@@ -43,7 +43,7 @@ def test_the_whole_case_is_on_it_and_the_petitioner_is_masked(cases: PaperRoom) 
     ):  # fmt: skip
         assert comparable(text) in copied, text
     assert [text for text in HIDDEN if comparable(text) in copied] == []
-    assert cases.cases.asked == [(token, NUMBER, None)]
+    assert cases.asking.asked == [(token, NUMBER, None)]
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
@@ -53,18 +53,18 @@ def test_with_a_reason_the_petitioner_is_in_clear(cases: PaperRoom) -> None:
     copied = comparable(text_of(answer))
     assert [text for text in HIDDEN if comparable(text) not in copied] == []
     assert comparable("มีข้อมูลส่วนบุคคล") in copied
-    assert [reason for _, _, reason in cases.cases.asked] == ["เก็บเข้าแฟ้ม"]
+    assert [reason for _, _, reason in cases.asking.asked] == ["เก็บเข้าแฟ้ม"]
 
 
 def test_without_a_reason_nothing_is_revealed(cases: PaperRoom) -> None:
     problem = assert_problem(cases.client.post(ADDRESS, headers=staff("officer"), json={"reason": " "}), 422)
-    assert (fields_of(problem), cases.cases.asked) == ({"reason"}, [])
+    assert (fields_of(problem), cases.asking.asked) == ({"reason"}, [])
 
 
 def test_what_tracking_refuses_is_refused_and_an_outage_is_told(cases: PaperRoom) -> None:
-    del cases.cases.masked[NUMBER]
+    del cases.asking.masked[NUMBER]
     assert_problem(cases.client.get(ADDRESS, headers=staff("officer")), 404)
-    cases.cases.answers = False
+    cases.asking.answers = False
     answer = cases.client.get(ADDRESS, headers=staff("officer"))
     assert_problem(answer, 503)
     assert answer.headers["Retry-After"] == "5"
@@ -74,7 +74,7 @@ def test_it_is_for_staff(cases: PaperRoom) -> None:
     assert_problem(cases.client.get(ADDRESS), 401)
     assert_problem(cases.client.get(ADDRESS, headers=staff("member", "")), 403)
     assert_problem(cases.client.get(ADDRESS.replace(NUMBER, "KT1080767999999"), headers=staff("officer")), 404)
-    assert cases.cases.asked == []
+    assert cases.asking.asked == []
 
 
 @pytest.mark.parametrize("profile", [page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from services.identity import consents
@@ -140,14 +141,35 @@ def test_a_consent_is_withdrawn_and_given_again(entrance: Lobby, browser: Browse
     assert "ข้อความยินยอมมีการปรับปรุง" in shown(outdated)
 
 
-def test_everything_about_me_is_a_file(browser: Browser) -> None:
+def test_everything_about_me_is_a_file(entrance: Lobby, browser: Browser) -> None:
     browser.join()
+    entrance.switchboard.instead["tracking"] = lambda _: httpx.Response(200, json=[{"number": "KT1080767000011"}])
     assert "ดาวน์โหลดไฟล์ JSON" in shown(browser.get("/me/export"))
     answer = browser.get("/me/export.json")
+    assert answer.json()["petitions"] == [{"number": "KT1080767000011"}]
     assert answer.headers["content-disposition"].startswith("attachment;")
     assert answer.headers["cache-control"] == "no-store"
     facts = {fact["type"]: fact["data"] for fact in answer.json()["facts"]}
     assert facts["member.registered"]["profile"]["citizen_id"] == CITIZEN_ID
+
+
+def test_everything_about_me_is_a_paper_that_documents_makes_in_my_name(entrance: Lobby, browser: Browser) -> None:
+    browser.join()
+    given: list[httpx.Request] = []
+
+    def printed(request: httpx.Request) -> httpx.Response:
+        given.append(request)
+        return httpx.Response(200, content=b"%PDF-1.7", headers={"Content-Disposition": 'attachment; filename="a.pdf"'})
+
+    entrance.switchboard.instead["documents"] = printed
+    assert "ดาวน์โหลดไฟล์ PDF" in shown(browser.get("/me/export"))
+    answer = browser.get("/me/export.pdf")
+    assert (answer.content, answer.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["cache-control"] == "no-store"
+    (request,) = given
+    assert request.url.path == "/api/documents/v1/me/export.pdf"
+    assert request.headers["authorization"].startswith("Bearer ")
 
 
 def test_an_account_is_deleted_only_with_the_confirmation(entrance: Lobby, browser: Browser) -> None:

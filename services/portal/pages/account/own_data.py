@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
 from services.portal.clients.accounts import Account
 from services.portal.clients.gateways import Refused, Unavailable
@@ -22,7 +23,6 @@ router = APIRouter()
 TIMEOUT: Final = httpx.Timeout(15.0, connect=0.5)
 """Everything is opened and written out anew."""
 CONFIRM: Final = N_("กรุณาทำเครื่องหมายยืนยันก่อนลบบัญชี")
-_PASSED_ON: Final = ("content-type", "content-disposition")
 
 
 @router.get("/me/export")
@@ -33,10 +33,22 @@ async def explain_export(request: Request, _: Member) -> Response:
 
 @router.get("/me/export.json")
 async def export(request: Request, account: Member) -> Response:
-    """The file, for a program or for another service to read."""
+    """The account and the petitions, for a program or for another service to read."""
     answer = await in_name_of(request, account, "identity", "GET", "/me/export", timeout=TIMEOUT)
-    headers = {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
-    return Response(answer.content, headers={**headers, "Cache-Control": "no-store"})
+    whole = answer.json() | {"petitions": await mine(request, account)}
+    return JSONResponse(whole, headers=_passed_on(answer))
+
+
+@router.get("/me/export.pdf")
+async def export_paper(request: Request, account: Member) -> Response:
+    """The same for people to read."""
+    answer = await in_name_of(request, account, "documents", "GET", "/me/export.pdf", timeout=TIMEOUT)
+    return Response(answer.content, headers=_passed_on(answer), media_type="application/pdf")
+
+
+def _passed_on(answer: httpx.Response) -> dict[str, str]:
+    """The file's own name; what it tells is kept nowhere."""
+    return {"Content-Disposition": answer.headers["Content-Disposition"], "Cache-Control": "no-store"}
 
 
 @router.get("/me/erase")
