@@ -25,7 +25,7 @@ from shared.gateway.problems import Problem, responses
 from shared.gateway.tokens import StaffCaller
 from shared.kernel.secrets import same
 
-_BY_NUMBER: Final = sa.text("SELECT message_id, authority FROM messages WHERE number = :number ORDER BY message_id")
+_BY_NUMBER: Final = sa.text("SELECT message_id, authority FROM messages WHERE number = :number")
 _log = structlog.get_logger(__name__)
 _RECEIPT_BODY: Final = {
     "required": True,
@@ -100,7 +100,8 @@ def messages(request: Request, caller: StaffCaller, number: Annotated[str, Query
         rows = connection.execute(_BY_NUMBER, {"number": number}).all()
         ours = [message_id for message_id, authority in rows if caller.may_work_on(authority, department)]
         streams = [notification.log.load(connection, stream_of(message_id)) for message_id in ours]
-    return [_view(notification, envelopes) for envelopes in streams]
+    oldest_first = sorted(streams, key=lambda envelopes: envelopes[0].position)
+    return [_view(notification, envelopes) for envelopes in oldest_first]
 
 
 async def _record(notification: Notification, receipt: Receipt) -> None:

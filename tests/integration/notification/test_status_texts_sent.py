@@ -11,7 +11,7 @@ import pytest
 
 from services.notification.on_petition_status import QUEUE
 from services.notification.on_survey_invited import QUEUE as INVITED
-from services.notification.sms.gateway import Unavailable
+from services.notification.sms.gateway import Outcome, Sms, Unavailable
 from services.notification.sms.memory_gateway import MemoryGateway
 from shared.contracts import petition as facts
 from shared.contracts.authority import StatusText, TextSettings
@@ -25,7 +25,7 @@ from shared.messaging.puller import Puller
 from tests.samples.petitions import AUTHORITIES, HEALTH, OFFICER, WORKS
 from tests.support.feeds import MemoryFeed
 from tests.support.gateways import change, erase, raised_by, raw_log, rows, staff, together
-from tests.support.notification import PHONE, TextRoom
+from tests.support.notification import PHONE, TextRoom, text_room
 from tests.support.survey import Followed
 from tests.support.tracking import NO_LINKS, case
 from tests.support.waiting import eventually
@@ -176,6 +176,39 @@ def test_twice_at_once_and_after_the_inbox_was_lost_is_one_text(town: Town, sms:
     change(town.room.url, "DELETE FROM messaging.inbox")
     town.arrives(envelope)
     assert len(sms.sent) == 1
+
+
+class Died(BaseException):
+    """The process ended here."""
+
+
+class DyingGateway(MemoryGateway):
+    """Ends the process once, when the text is on the phone and nobody knows."""
+
+    died = False
+
+    def send(self, message: Sms) -> Outcome:
+        outcome = super().send(message)
+        if not self.died:
+            self.died = True
+            raise Died
+        return outcome
+
+
+def test_dead_after_the_call_it_is_one_text(notification_url: str, keyring_url: str, set_clock: SetClock) -> None:
+    set_clock(DAY)
+    sms = DyingGateway()
+    with text_room(notification_url, keyring_url, sms) as room:
+        town = Town(room)
+        town.configure()
+        envelope = accepted(town.petition())
+        with pytest.raises(Died):
+            town.arrives(envelope)
+    with text_room(notification_url, keyring_url, sms) as room:
+        room.petitions.envelopes += town.room.petitions.envelopes
+        Town(room).arrives(envelope)
+        Town(room).arrives(envelope)
+        assert (len(sms.sent), room.recorded()) == (1, ["sms.requested", "sms.requested", "sms.accepted"])
 
 
 def test_out_of_order_only_the_last_is_told(town: Town, sms: MemoryGateway) -> None:
