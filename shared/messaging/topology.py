@@ -38,6 +38,8 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "intake.petition_ended": ("petition.resolved", "petition.rejected", "petition.withdrawn", "petition.merged"),
         "intake.member_erased": ("member.erased",),
         "tracking.facts": ("#",),
+        "tracking.petition_filed": ("petition.filed",),
+        "tracking.member_erased": ("member.erased",),
     }
 )  # fmt: skip
 """Work queue → the routing keys (fact types or patterns) that it takes."""

@@ -1,0 +1,1 @@
+"""Search in what petitioners wrote, without keeping what they wrote."""
