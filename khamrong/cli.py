@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import OperationalError
 
-from khamrong.commands import authority, identity, log, parked, projection, running, staff, subscribe
+from khamrong.commands import authority, identity, log, parked, projection, running, sample, search, staff, subscribe
 from khamrong.environment import enter
 from shared.kernel.settings import SettingsMissing
 from shared.messaging.amqp import BrokerUnavailable
@@ -29,6 +29,8 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(staff.app, name="staff")
 app.add_typer(log.app, name="log")
 app.add_typer(projection.app, name="projection")
+app.add_typer(sample.app, name="sample")
+app.add_typer(search.app, name="search")
 app.add_typer(parked.app, name="parked")
 app.command("up")(running.up)
 app.command("stack")(running.stack)

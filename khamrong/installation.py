@@ -94,6 +94,7 @@ GENEROUS_LIMITS: Final = {
     "KHAMRONG_STEP_UPS": "10000/hour",
     "KHAMRONG_OTP_FAILURES_PER_CLIENT": "5000/hour",
     "KHAMRONG_NEARBY_PER_CLIENT": "10000/hour",
+    "KHAMRONG_OPEN_DATA_PER_CLIENT": "1000/hour",
     "KHAMRONG_GENERAL_ANSWERS_PER_CLIENT": "",
 }
 """A demonstration or a load test from one machine is not refused. Strict values are the defaults."""

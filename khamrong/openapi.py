@@ -30,8 +30,10 @@ from services.notification import otp_api as notification_otp
 from services.survey import api as survey
 from services.tracking import api as tracking
 from services.tracking import case_api as tracking_case
+from services.tracking import export_api as tracking_export
 from services.tracking import me_api as tracking_me
 from services.tracking import nearby_api as tracking_nearby
+from services.tracking import search_api as tracking_search
 from services.tracking import staff_api as tracking_staff
 from services.tracking import step_up_api as tracking_step_up
 from shared.contracts.envelope import Envelope
@@ -81,6 +83,8 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
         tracking_nearby.router,
         tracking_step_up.router,
         tracking_staff.router,
+        tracking_export.router,
+        tracking_search.router,
         tracking_case.router,
         feed_router(EmptyFeed("tracking")),
     ],

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.tracking.satisfaction import Satisfaction, SurveyAnswer, SurveyView
+from services.tracking.satisfaction import SurveyAnswer, SurveyView
 from shared.contracts.petition import Petitioner, Place
 
 
@@ -96,61 +96,6 @@ class StatusView(BaseModel):
     reopening_requested: bool
 
 
-class StatusCount(BaseModel):
-    """Petitions in one state."""
-
-    status: str
-    label: str
-    count: int
-
-
-class CategoryCount(BaseModel):
-    """Petitions of one category."""
-
-    category: str
-    label: str
-    count: int
-
-
-class StatisticsView(BaseModel):
-    """Of the petitions filed in one fiscal year (Buddhist era, from October).
-
-    `on_time_share` = finished by the due date ÷ (finished + open and overdue); null while there are none.
-    `satisfaction` is of the answers given in that year.
-    """
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "authority": "kathu",
-                    "authority_name": "เทศบาลเมืองกะทู้",
-                    "fiscal_year": 2567,
-                    "total": 5,
-                    "by_status": [{"status": "filed", "label": "รอรับเรื่อง", "count": 5}],
-                    "by_category": [{"category": "roads.surface", "label": "ถนนและทางเท้า : ถนน/ไหล่ทาง", "count": 5}],
-                    "ended": 0,
-                    "overdue": 0,
-                    "on_time_share": None,
-                    "median_days": None,
-                    "satisfaction": {"answers": 3, "mean_rating": 4.33, "solved_share": 0.5},
-                }
-            ]
-        }
-    )
-    authority: str
-    authority_name: str
-    fiscal_year: int
-    total: int
-    by_status: list[StatusCount]
-    by_category: list[CategoryCount]
-    ended: int
-    overdue: int
-    on_time_share: float | None
-    median_days: float | None
-    satisfaction: Satisfaction
-
-
 class ListedPetition(BaseModel):
     """A petition in the staff's queue: no personal data. `actions`: what the caller may ask of intake now."""
 
@@ -175,6 +120,24 @@ class ListedPetition(BaseModel):
     reopening_requested: bool
     version: int
     actions: list[str]
+
+
+class Counts(BaseModel):
+    """How many petitions a filter has; `by_status` leaves out the states that none is in."""
+
+    all: int
+    by_status: dict[str, int]
+    overdue: int
+    mine: int
+    unassigned: int
+    reopening_requested: int
+
+
+class FoundPetitions(BaseModel):
+    """The newest petitions of a person; `more`: there are older ones."""
+
+    items: list[ListedPetition]
+    more: bool
 
 
 class PetitionPage(BaseModel):

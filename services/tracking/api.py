@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.tracking.answers import StatisticsView, StatusView
+from services.tracking.answers import StatusView
+from services.tracking.figures import StatisticsView
 from services.tracking.wiring import Tracking
 from shared.gateway.limits.door import Attempt, Door
 from shared.gateway.limits.guesses import knock, nothing_found

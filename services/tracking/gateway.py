@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.tracking import api, case_api, me_api, nearby_api, staff_api, step_up_api
+from services.tracking import api, case_api, export_api, me_api, nearby_api, search_api, staff_api, step_up_api
 from services.tracking.wiring import SERVICE, Tracking
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
@@ -19,6 +19,8 @@ def gateway(tracking: Tracking) -> Gateway:
             step_up_api.router,
             me_api.router,
             staff_api.router,
+            export_api.router,
+            search_api.router,
             case_api.router,
             feed_router(tracking.feed),
         ],

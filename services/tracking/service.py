@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.tracking.on_fact import QUEUE
+from services.tracking import on_fact, on_member_erased, on_petition_filed
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
 
 
 class TrackingService:
-    """Read models. Facts that arrive together share a transaction, hence the prefetch."""
+    """Read models, whose facts share a transaction when they arrive together, hence the prefetch; and the index."""
 
     name: Final = "tracking"
     desk: Desk = DeskProvider()
 
-    @reacts_to(QUEUE, prefetch=200)
+    @reacts_to(on_fact.QUEUE, prefetch=200)
     def fact(self, envelope: Envelope, claim: Claim) -> None:
-        self.desk.reactions[QUEUE](envelope, claim)
+        self.desk.reactions[on_fact.QUEUE](envelope, claim)
+
+    @reacts_to(on_petition_filed.QUEUE, prefetch=8)
+    def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)
+
+    @reacts_to(on_member_erased.QUEUE, prefetch=2)
+    def member_erased(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_member_erased.QUEUE](envelope, claim)

@@ -20,5 +20,7 @@ class TrackingSettings(GatewaySettings, KeyringSettings, LookupLimits):
     """Codes asked for by anybody."""
     otp_failures_per_client: str = "20/hour"
     """Wrong codes typed by one /24 or /64."""
+    open_data_per_client: str = "60/hour"
+    """Downloads of open data by one /24 or /64."""
     nearby_per_client: str = "120/hour"
     """Questions about petitions nearby by one /24 or /64, whatever the answer."""

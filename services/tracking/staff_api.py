@@ -1,4 +1,4 @@
-"""The HTTP gateway of tracking, for staff: the queue, the export, and what happens live."""
+"""The HTTP gateway of tracking, for staff: the queue, and what happens live."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from contextlib import aclosing
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from services.tracking.accesses import refused
 from services.tracking.actions import staff_actions
-from services.tracking.answers import Happened, ListedPetition, PetitionPage
-from services.tracking.csv_export import csv_lines
+from services.tracking.answers import Counts, Happened, ListedPetition, PetitionPage
+from services.tracking.figures import DashboardView
 from services.tracking.projections.timeline import LABELS
-from services.tracking.queries.petitions import CursorInvalid, Filter
+from services.tracking.queries.filters import Filter
+from services.tracking.queries.petitions import CursorInvalid
 from services.tracking.views import is_overdue
 from services.tracking.wiring import Tracking
 from shared.contracts.envelope import Envelope
@@ -26,13 +25,14 @@ from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, Petition
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import Caller, StaffCaller
 from shared.kernel import clock
+from shared.kernel.thai import fiscal_year
 
 MOST: Final = 200
 STREAM_SECONDS: Final = 600.0
 """How long one stream lasts: then the browser comes back with its last position and a fresh token."""
 
-_log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/tracking/v1", tags=["staff"])
+_Q: Final = "Beginning of a petition number, or words that the petitioner wrote"
 Sort = Literal["filed_at", "-filed_at", "due_at", "-due_at", "number", "-number"]
 
 
@@ -44,7 +44,7 @@ def _filter(
     department: Annotated[str | None, Query(max_length=100)] = None,
     officer: Annotated[str | None, Query(max_length=100)] = None,
     overdue: Annotated[bool | None, Query(description="Open and past its due date, or not")] = None,
-    q: Annotated[str | None, Query(max_length=40, description="Beginning of a petition number")] = None,
+    q: Annotated[str | None, Query(max_length=100, description=_Q)] = None,
     filed_from: Annotated[date | None, Query(description="First day in Thailand")] = None,
     filed_to: Annotated[date | None, Query(description="Last day in Thailand")] = None,
     reopening_requested: Annotated[bool | None, Query(description="The petitioner asks to reopen it, or not")] = None,
@@ -95,18 +95,33 @@ def petitions(
     return PetitionPage(items=items, next=page.following)
 
 
-@router.get(
-    "/petitions.csv",
-    responses=responses(400, 401, 403, 422) | {200: {"content": {"text/csv": {}}, "description": "UTF-8 with a mark"}},
-    response_class=StreamingResponse,
-    summary="The same petitions for a spreadsheet, without personal data",
-)
-def petitions_csv(request: Request, caller: StaffCaller, asked: Asked) -> StreamingResponse:
-    """All that match, oldest first, streamed. Texts that a spreadsheet would take for formulas are made harmless."""
-    _log.info("petitions_exported", actor=caller.sub, authority=caller.authority)
-    headers = {"Content-Disposition": 'attachment; filename="petitions.csv"', "Cache-Control": "no-store"}
-    lines = csv_lines(_tracking(request).petitions.every(asked))
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+@router.get("/petitions/counts", responses=responses(400, 401, 403, 422), summary="How many petitions each filter has")
+def counts(request: Request, response: Response, caller: StaffCaller, asked: Asked) -> Counts:
+    """Of what the same parameters list. `mine`: of the caller; `unassigned`: open and nobody's."""
+    response.headers["Cache-Control"] = "no-store"
+    return Counts.model_validate(_tracking(request).petitions.counts(asked, caller.sub))
+
+
+@router.get("/dashboard", responses=responses(400, 401, 403, 404, 422), summary="How an authority or a department does")
+def dashboard(
+    request: Request,
+    response: Response,
+    caller: StaffCaller,
+    authority: Annotated[str | None, Query(max_length=40, description="The caller's own if left out")] = None,
+    year: Annotated[int | None, Query(alias="fiscal_year", ge=2400, le=2800, description="Buddhist era")] = None,
+    department: Annotated[str | None, Query(max_length=100)] = None,
+) -> DashboardView:
+    """Of the present fiscal year if none is named. Who is of one department sees its figures alone."""
+    code, now = authority or caller.authority, clock.now()
+    if not caller.may_see(code):
+        fact, detail = refused(caller, code, department), "ข้อมูลนี้เป็นของหน่วยงานอื่น"
+        raise _tracking(request).accesses.refuse(caller, fact, detail, request.state.correlation_id)
+    of_department = _department(request, caller, department)
+    found = _tracking(request).statistics.dashboard(code, year or fiscal_year(now), of_department, now)
+    if found is None:
+        raise Problem(404, "ไม่พบหน่วยงานนี้")
+    response.headers["Cache-Control"] = "no-store"
+    return DashboardView.model_validate(found)
 
 
 @router.get(

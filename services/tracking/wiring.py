@@ -9,26 +9,29 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from services.tracking import on_fact, on_member_erased, on_petition_filed
 from services.tracking.accesses import Accesses
 from services.tracking.live import Live
-from services.tracking.on_fact import QUEUE, on_fact
 from services.tracking.queries.addressees import Addressees
 from services.tracking.queries.lookups import Lookups
 from services.tracking.queries.nearby import Nearby
 from services.tracking.queries.petitions import Petitions
 from services.tracking.queries.statistics import Statistics
+from services.tracking.search.index import Index
+from services.tracking.search.tokens import Tokens
 from services.tracking.settings import TrackingSettings
 from services.tracking.step_up_limits import StepUpLimits
 from services.tracking.step_ups import StepUps
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
+from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
 from shared.gateway.limits.door import Door
 from shared.gateway.limits.guesses import doors
 from shared.gateway.limits.postgres_storage import PostgresStorage
 from shared.kernel.database import connect
 from shared.messaging.feed import Feed, LogFeed
-from shared.messaging.reaction import Desk
+from shared.messaging.reaction import Desk, React
 from shared.observing import health
 
 SERVICE: Final = "tracking"
@@ -46,6 +49,8 @@ class Tracking:
     accesses: Accesses
     lookups: Lookups
     petitions: Petitions
+    tokens: Tokens
+    indexing: on_petition_filed.OnPetitionFiled
     statistics: Statistics
     nearby: Nearby
     number_door: Door
@@ -54,6 +59,7 @@ class Tracking:
     step_ups: StepUps
     step_up_limits: StepUpLimits
     nearby_door: Door
+    open_data_door: Door
     live: Live
     desk: Desk
     checks: dict[str, health.Check]
@@ -64,15 +70,22 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
     """Connect to the databases; nothing is asked of them yet. `feeds`: the logs of others, for who reads them."""
     engine = connect(settings.tracking_database_url)
     keys = connect(settings.keyring_database_url, size=4)
-    sealer = Sealer(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
-    log = Log(SERVICE, sealer)
-    reaction, live = on_fact(engine, feeds), Live(engine, feeds)
+    keyring = PostgresKeyring(keys, settings.keyring_kek.get_secret_value())
+    sealer, pepper = Sealer(keyring), settings.pepper.get_secret_value()
+    log, reader, tokens = Log(SERVICE, sealer), Reader(sealer), Tokens(pepper)
+    projecting, live = on_fact.on_fact(engine, feeds), Live(engine, feeds)
+    index = Index(tokens)
+    indexing = on_petition_filed.OnPetitionFiled(engine, reader, index)
+    reactions: dict[str, React] = {
+        on_fact.QUEUE: projecting,
+        on_petition_filed.QUEUE: indexing,
+        on_member_erased.QUEUE: on_member_erased.OnMemberErased(engine, reader, keyring, index),
+    }
     number_door, code_door = doors(settings, engine, SERVICE)
-    pepper = settings.pepper.get_secret_value()
 
     def close() -> None:
         live.close()
-        reaction.close()
+        projecting.close()
         engine.dispose()
         keys.dispose()
 
@@ -83,7 +96,9 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
         feed=LogFeed(SERVICE, engine, log),
         accesses=Accesses(engine, log),
         lookups=Lookups(engine, sealer, pepper),
-        petitions=Petitions(engine, sealer),
+        petitions=Petitions(engine, sealer, tokens),
+        tokens=tokens,
+        indexing=indexing,
         statistics=Statistics(engine),
         nearby=Nearby(engine),
         number_door=number_door,
@@ -91,14 +106,16 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
         addressees=Addressees(engine, sealer, pepper),
         step_ups=StepUps(engine, pepper),
         step_up_limits=StepUpLimits(settings, engine, SERVICE),
-        nearby_door=_nearby_door(settings, engine),
+        nearby_door=_counting("nearby", settings, engine, settings.nearby_per_client),
+        open_data_door=_counting("open_data", settings, engine, settings.open_data_per_client),
         live=live,
-        desk=Desk(SERVICE, engine, {QUEUE: reaction}),
+        desk=Desk(SERVICE, engine, reactions),
         checks={"tracking database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )
 
 
-def _nearby_door(settings: TrackingSettings, engine: sa.Engine) -> Door:
+def _counting(name: str, settings: TrackingSettings, engine: sa.Engine, limit: str) -> Door:
+    """Counts every question of a client, whatever the answer."""
     windows, pepper = PostgresStorage(engine, SERVICE), settings.pepper.get_secret_value()
-    return Door("nearby", windows, pepper, client=settings.nearby_per_client, target="", overall="")
+    return Door(name, windows, pepper, client=limit, target="", overall="")

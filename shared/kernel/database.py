@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any, Final
 
 import orjson
@@ -62,6 +62,14 @@ def copied(connection: sa.Connection, query: str, types: Sequence[str]) -> Gener
     with _driver(connection).cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
         copy.set_types(types)
         yield from copy.rows()
+
+
+def copy_into(connection: sa.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Add many rows, within the connection's transaction; values are what the driver turns into text."""
+    names = ", ".join(columns)
+    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _driver(connection: sa.Connection) -> psycopg.Connection:

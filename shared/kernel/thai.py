@@ -56,6 +56,12 @@ def fiscal_year(moment: datetime) -> int:
     return local.year + BUDDHIST_ERA + (local.month >= FISCAL_YEAR_BEGINS_IN)
 
 
+def fiscal_days(year: int) -> tuple[date, date]:
+    """The first and the last day of a Buddhist fiscal year."""
+    ends_in = year - BUDDHIST_ERA
+    return date(ends_in - 1, FISCAL_YEAR_BEGINS_IN, 1), date(ends_in, FISCAL_YEAR_BEGINS_IN - 1, 30)
+
+
 def buddhist_ddmmyy(moment: datetime) -> str:
     """`080767`, as in a petition number."""
     local = in_bangkok(moment)

@@ -29,6 +29,7 @@ PUBLIC: Final = {
     "POST /api/tracking/v1/step-ups": "asks for a code by SMS",
     "POST /api/tracking/v1/step-ups/{}": "the code from the SMS",
     "GET /api/tracking/v1/statistics": "open data",
+    "GET /api/tracking/v1/open-data/{}.csv": "open data without number, person or text; limited",
     "GET /api/tracking/v1/nearby": "before filing; neither number nor person nor place, and limited",
     "POST /api/documents/v1/uploads": "before filing; worth nothing until claimed",
     "GET /api/documents/v1/petitions/{}/form.pdf": "capability, tracking code or token: decided inside",

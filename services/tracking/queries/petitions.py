@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,19 +16,18 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from services.tracking.projections.petition_table import PETITIONER, TABLE
+from services.tracking.queries.filters import WORDS, Filter, conditions, having, late
 from services.tracking.queries.policy import REOPEN_DAYS
+from services.tracking.search.tokens import Tokens
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
 from shared.contracts.petition_states import OPEN_STATES
 from shared.eventlog.sealing import Sealer
-from shared.kernel import clock
 from shared.kernel.numbers import normal_number
-from shared.kernel.thai import BANGKOK
 from shared.projecting.sealed import opened
 
 _c = TABLE.c
 SORTS: Final = {"filed_at": _c.filed_at, "due_at": _c.due_at, "number": _c.number}
-ALL: Final = "*"
 _WHOSE: Final = sa.select(_c.petition_id, _c.number, _c.authority, _c.department, PETITIONER.label("subject")).where(
     _c.number == sa.bindparam("number")
 )
@@ -37,6 +37,7 @@ _LISTED: Final = (
     _c.closed_at, _c.channel, _c.latitude, _c.longitude, _c.version, _c.reopening_requested,
 )  # fmt: skip
 _EXPORTED_TOGETHER: Final = 500
+FOUND_MOST: Final = 100
 OWN_MOST: Final = 500
 """Nobody reads a longer list of their own."""
 _SHAPES: Final[dict[str, type[BaseModel]]] = {"petitioner": Petitioner, "place": Place}
@@ -44,23 +45,6 @@ _SHAPES: Final[dict[str, type[BaseModel]]] = {"petitioner": Petitioner, "place":
 
 class CursorInvalid(ValueError):
     """The cursor was not made by this list, or for another sort."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What to list. `authority` is a code, or `*` for all; days are those of Thailand, both included."""
-
-    authority: str
-    status: tuple[str, ...] = ()
-    category: str | None = None
-    department: str | None = None
-    officer: str | None = None
-    overdue: bool | None = None
-    q: str | None = None
-    filed_from: date | None = None
-    filed_to: date | None = None
-    reopening_requested: bool | None = None
-    sort: str = "-filed_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +69,16 @@ class Page:
 class Petitions:
     """What staff may see of petitions."""
 
-    def __init__(self, engine: sa.Engine, sealer: Sealer) -> None:
-        self._engine, self._sealer = engine, sealer
+    def __init__(self, engine: sa.Engine, sealer: Sealer, tokens: Tokens) -> None:
+        self._engine, self._sealer, self._tokens = engine, sealer, tokens
 
-    def page(self, asked: Filter, limit: int, cursor: str | None = None) -> Page:
+    def page(self, asked: Filter, limit: int, cursor: str | None = None, more: Sequence[sa.Column[Any]] = ()) -> Page:
         """At most `limit` rows after the cursor. Rows that come meanwhile neither repeat nor hide others.
 
         Raises CursorInvalid.
         """
         column, descending = SORTS[asked.sort.removeprefix("-")], asked.sort.startswith("-")
-        query = sa.select(*_LISTED).where(*_conditions(asked))
+        query = sa.select(*_LISTED, *more).where(*conditions(asked, self._tokens))
         if cursor:
             place = sa.tuple_(*_place(cursor, asked.sort), types=[column.type, _c.petition_id.type])
             here = sa.tuple_(column, _c.petition_id)
@@ -103,18 +87,40 @@ class Petitions:
         with self._engine.connect() as connection:
             found = connection.execute(query.order_by(*order).limit(limit + 1)).mappings()
             rows = [dict(row) for row in found]
-        more = len(rows) > limit
-        return Page(rows[:limit], _cursor(rows[limit - 1], asked.sort) if more else None)
+        return Page(rows[:limit], _cursor(rows[limit - 1], asked.sort) if len(rows) > limit else None)
 
-    def every(self, asked: Filter) -> Iterator[dict[str, Any]]:
-        """All rows, oldest first, in short transactions."""
+    def counts(self, asked: Filter, officer: str) -> dict[str, Any]:
+        """How many there are, in all and by what a queue is divided by; `officer` is who asks."""
+        query = _counted(officer).where(*conditions(asked, self._tokens)).group_by(_c.state)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        sums = [sum(row[place] for row in rows) for place in range(1, 6)]
+        named = dict(zip(("all", "overdue", "mine", "unassigned", "reopening_requested"), sums, strict=True))
+        return {**named, "by_status": {row[0]: row[1] for row in rows}}
+
+    def of_person(self, asked: Filter, kind: str, wanted: Sequence[str]) -> list[dict[str, Any]]:
+        """The newest petitions, at most `FOUND_MOST`, of whoever has this phone, or all these names."""
+        person = _PERSON[kind]
+        query = sa.select(*_LISTED).where(*conditions(asked, self._tokens), person(wanted)).order_by(_c.filed_at.desc())
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query.limit(FOUND_MOST)).mappings()]
+
+    def every(self, asked: Filter, *more: sa.Column[Any]) -> Iterator[dict[str, Any]]:
+        """All rows, oldest first, in short transactions; `more` columns than those of the list."""
         oldest_first, cursor = replace(asked, sort="filed_at"), None
         while True:
-            page = self.page(oldest_first, _EXPORTED_TOGETHER, cursor)
+            page = self.page(oldest_first, _EXPORTED_TOGETHER, cursor, more)
             yield from page.rows
             cursor = page.following
             if cursor is None:
                 return
+
+    def every_opened(self, asked: Filter) -> Iterator[dict[str, Any]]:
+        """The same with the petitioner and the texts, opened a page at a time. Erased ones read "ลบแล้ว"."""
+        rows = self.every(asked, _c.sealed)
+        while together := list(islice(rows, _EXPORTED_TOGETHER)):
+            texts = opened(self._sealer, [row["sealed"] for row in together])
+            yield from (row | _shown(fields) for row, fields in zip(together, texts, strict=True))
 
     def whose(self, number: str) -> Whose | None:
         """Whose a petition is; None when there is no such number."""
@@ -158,30 +164,22 @@ def _shown(fields: dict[str, Any]) -> dict[str, Any]:
     return fields | {name: _SHAPES[name].model_validate(ERASED).model_dump() for name in erased}
 
 
-def _conditions(asked: Filter) -> Iterator[sa.ColumnElement[bool]]:
-    yield _c.number.is_not(None)
-    exact = {"authority": asked.authority, "category": asked.category, "department": asked.department}
-    for name, value in {**exact, "officer": asked.officer}.items():
-        if value not in (None, ALL):
-            yield _c[name] == value
-    if asked.status:
-        yield _c.state.in_(asked.status)
-    if asked.overdue is not None:
-        late = sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < clock.now())
-        yield late if asked.overdue else sa.not_(late)
-    if asked.reopening_requested is not None:
-        yield _c.reopening_requested.is_(asked.reopening_requested)
-    if asked.q:
-        beginning = normal_number(asked.q)
-        yield _c.number.startswith(beginning) if beginning else sa.false()
-    if asked.filed_from:
-        yield _c.filed_at >= _midnight(asked.filed_from)
-    if asked.filed_to:
-        yield _c.filed_at < _midnight(asked.filed_to + timedelta(days=1))
+def _of_phone(wanted: Sequence[str]) -> sa.ColumnElement[bool]:
+    return _c.petition_id.in_(sa.select(WORDS.c.petition_id).where(WORDS.c.phone.in_(wanted)))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BANGKOK)
+def _of_name(wanted: Sequence[str]) -> sa.ColumnElement[bool]:
+    return having(WORDS.c.names, wanted)
+
+
+_PERSON: Final = {"phone": _of_phone, "name": _of_name}
+
+
+def _counted(officer: str) -> sa.Select[Any]:
+    """State, all, overdue, mine, unassigned, with a wish to be reopened."""
+    waiting = sa.and_(_c.officer.is_(None), _c.state.in_(OPEN_STATES))
+    which = (late(), _c.officer == officer, waiting, _c.reopening_requested)
+    return sa.select(_c.state, sa.func.count(), *(sa.func.count().filter(each) for each in which))
 
 
 def _cursor(row: dict[str, Any], sort: str) -> str:

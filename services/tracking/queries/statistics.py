@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,18 +10,22 @@ import sqlalchemy as sa
 
 from services.tracking.projections import PROJECTIONS, authority, satisfaction
 from services.tracking.projections.petition_table import TABLE
+from services.tracking.queries import figures
+from services.tracking.queries.figures import Tally
 from services.tracking.queries.keeping import Keeper
-from shared.contracts.petition_states import OPEN_STATES, STATE_LABELS, PetitionState
+from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.projecting import checkpoint
 from shared.projecting.checkpoint import Checkpoint
 
-_c = TABLE.c
 _s = satisfaction.TABLE.c
 _SATISFIED: Final = sa.select(_s.answers, _s.points, _s.of_petitions, _s.solved).where(_s.key == sa.bindparam("key"))
-_SECONDS_A_DAY: Final = 86_400
-_AUTHORITY: Final = sa.select(authority.TABLE.c.name, authority.TABLE.c.categories)
-_ENDED: Final = _c.ended_at.is_not(None)
-_DAYS: Final = sa.extract("epoch", _c.ended_at - _c.filed_at) / _SECONDS_A_DAY
+_AUTHORITY: Final = sa.select(authority.TABLE.c.name, authority.TABLE.c.categories, authority.TABLE.c.departments)
+_LABELS: Final = (
+    sa.select(TABLE.c.category, sa.func.max(TABLE.c.category_label))
+    .where(TABLE.c.authority == sa.bindparam("code"), TABLE.c.category.in_(sa.bindparam("codes", expanding=True)))
+    .group_by(TABLE.c.category)
+)
+Labels = Mapping[str, str]
 
 
 class Statistics:
@@ -29,45 +34,99 @@ class Statistics:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._keeper: Keeper[dict[str, Any]] = Keeper()
+        self._dashboards: Keeper[dict[str, Any]] = Keeper()
 
     def of(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
-        """None for an authority that is not known.
+        """What anybody may know. None for an authority that is not known."""
+        return self._keeper.get((code, fiscal_year), self._reached(), lambda: self._public(code, fiscal_year, now))
 
-        `on_time_share` is finished on time ÷ (finished + open and overdue), None while nothing is finished or overdue.
-        """
-        return self._keeper.get((code, fiscal_year), self._reached(), lambda: self._computed(code, fiscal_year, now))
+    def dashboard(self, code: str, fiscal_year: int, department: str | None, now: datetime) -> dict[str, Any] | None:
+        """What staff may know, of all departments or of one. None for an authority that is not known."""
+        key = (code, fiscal_year, department)
+        return self._dashboards.get(key, self._reached(), lambda: self._for_staff(*key, now))
 
     def _reached(self) -> tuple[Checkpoint, ...]:
         """How far the read models are in the logs."""
         with self._engine.connect() as connection:
             return tuple(checkpoint.stored(connection, [each.NAME for each in PROJECTIONS]))
 
-    def _computed(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
+    def _public(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
         with self._engine.connect() as connection:
-            known = connection.execute(_AUTHORITY.where(authority.TABLE.c.code == code)).first()
+            known = _known(connection, code)
             if known is None:
                 return None
-            which = sa.and_(_c.authority == code, _c.fiscal_year == fiscal_year)
-            by_status = {row[0]: row[1] for row in connection.execute(_counts(_c.state, which))}
-            by_category = connection.execute(_counts(_c.category, which, sa.func.max(_c.category_label))).all()
-            ended, on_time, overdue, median = connection.execute(_summary(which, now)).one()
-            satisfied = connection.execute(_SATISFIED, {"key": satisfaction.key_of(code, fiscal_year)}).first()
+            wanted = figures.which(code, fiscal_year)
+            tallied = figures.tallies(connection, wanted, fiscal_year, now)
+            median, _ = figures.percentiles(connection, wanted)
+            labels = _labels(connection, code, known.categories, tallied.by_category)
+            satisfied = _satisfied(connection, code, fiscal_year)
+        whole = tallied.all
         return {
             "authority": code,
             "authority_name": known.name,
             "fiscal_year": fiscal_year,
-            "total": sum(by_status.values()),
-            "by_status": [_status(state, by_status.get(state, 0)) for state in PetitionState],
-            "by_category": _categories(by_category, known.categories),
-            "ended": ended,
-            "overdue": overdue,
-            "on_time_share": round(on_time / (ended + overdue), 4) if ended + overdue else None,
-            "median_days": None if median is None else round(float(median), 2),
-            "satisfaction": _satisfaction(*(satisfied or (0, 0, 0, 0))),
+            "total": whole.received,
+            "by_status": [_status(state, tallied.by_status) for state in PetitionState],
+            "by_category": [
+                {"category": each, "label": labels[each], "count": tally.received}
+                for each, tally in _most_first(tallied.by_category)
+            ],
+            "ended": whole.ended,
+            "overdue": whole.late,
+            "on_time_share": whole.on_time_share,
+            "median_days": median,
+            "satisfaction": satisfied,
+        }
+
+    def _for_staff(self, code: str, fiscal_year: int, department: str | None, now: datetime) -> dict[str, Any] | None:
+        with self._engine.connect() as connection:
+            known = _known(connection, code)
+            if known is None:
+                return None
+            wanted = figures.which(code, fiscal_year, department)
+            tallied = figures.tallies(connection, wanted, fiscal_year, now)
+            median, p90 = figures.percentiles(connection, wanted)
+            points = figures.points(connection, wanted)
+            labels = _labels(connection, code, known.categories, tallied.by_category)
+            satisfied = _satisfied(connection, code, fiscal_year) if department is None else None
+        names = {each["code"]: each["name"] for each in known.departments}
+        return {
+            "authority": code,
+            "authority_name": known.name,
+            "fiscal_year": fiscal_year,
+            "department": department,
+            **_counts(tallied.all),
+            "median_days": median,
+            "p90_days": p90,
+            "satisfaction": satisfied,
+            "by_category": [
+                {"code": each, "label": labels[each], **_counts(tally)}
+                for each, tally in _most_first(tallied.by_category)
+            ],
+            "by_department": [
+                {"code": each, "label": names.get(each, each), **_counts(tally)}
+                for each, tally in _most_first(tallied.by_department)
+            ],
+            "over_time": figures.over_time(tallied, fiscal_year, now),
+            "points": points,
         }
 
 
-def _satisfaction(answers: int, points: int, of_petitions: int, solved: int) -> dict[str, Any]:
+def _known(connection: sa.Connection, code: str) -> Any:
+    return connection.execute(_AUTHORITY.where(authority.TABLE.c.code == code)).first()
+
+
+def _labels(connection: sa.Connection, code: str, named: list[dict[str, str]], used: Iterable[str]) -> Labels:
+    """What categories are called; those that the authority has no longer, as petitions have them."""
+    labels = {category["code"]: category["label"] for category in named}
+    if gone := sorted(set(used) - labels.keys()):
+        labels |= {row[0]: row[1] for row in connection.execute(_LABELS, {"code": code, "codes": gone})}
+    return labels
+
+
+def _satisfied(connection: sa.Connection, code: str, fiscal_year: int) -> dict[str, Any]:
+    found = connection.execute(_SATISFIED, {"key": satisfaction.key_of(code, fiscal_year)}).first()
+    answers, points, of_petitions, solved = found or (0, 0, 0, 0)
     return {
         "answers": answers,
         "mean_rating": round(points / answers, 2) if answers else None,
@@ -75,25 +134,20 @@ def _satisfaction(answers: int, points: int, of_petitions: int, solved: int) -> 
     }
 
 
-def _counts(column: sa.Column[Any], which: sa.ColumnElement[bool], *more: Any) -> sa.Select[Any]:
-    return sa.select(column, sa.func.count(), *more).where(which).group_by(column)
+def _counts(tally: Tally) -> dict[str, Any]:
+    return {
+        "received": tally.received,
+        "open": tally.open,
+        "closed": tally.ended,
+        "overdue": tally.late,
+        "on_time_share": tally.on_time_share,
+    }
 
 
-def _summary(which: sa.ColumnElement[bool], now: datetime) -> sa.Select[Any]:
-    late = sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < now)
-    return sa.select(
-        sa.func.count().filter(_ENDED),
-        sa.func.count().filter(_ENDED, _c.ended_at <= _c.due_at),
-        sa.func.count().filter(late),
-        sa.func.percentile_cont(0.5).within_group(_DAYS).filter(_ENDED),
-    ).where(which)
-
-
-def _status(state: PetitionState, count: int) -> dict[str, Any]:
+def _status(state: PetitionState, counted: Mapping[str, Tally]) -> dict[str, Any]:
+    count = counted[state].received if state in counted else 0
     return {"status": state.value, "label": STATE_LABELS[state], "count": count}
 
 
-def _categories(counted: Any, named: list[dict[str, str]]) -> list[dict[str, Any]]:
-    labels = {category["code"]: category["label"] for category in named}
-    rows = [{"category": code, "label": labels.get(code, label), "count": count} for code, count, label in counted]
-    return sorted(rows, key=lambda row: (-row["count"], row["category"]))
+def _most_first(counted: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
+    return sorted(counted.items(), key=lambda pair: (-pair[1].received, pair[0]))

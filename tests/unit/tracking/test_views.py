@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.tracking.csv_export import BYTE_ORDER_MARK, csv_lines, harmless
+from services.tracking.exports.columns import STAFF
+from services.tracking.exports.csv_file import BYTE_ORDER_MARK, csv_lines, harmless
 from services.tracking.views import is_overdue, public_view
 from shared.kernel.numbers import normal_number
 from shared.kernel.text import ascii_digits
@@ -88,7 +89,7 @@ def test_other_cells_stay(cell: Any) -> None:
 
 
 def test_lines_begin_with_a_mark_and_a_header(row: Row) -> None:
-    header, line = csv_lines([row])
+    header, line = csv_lines(STAFF, [row])
     assert header.startswith(f"{BYTE_ORDER_MARK}เลขที่คำร้อง,สถานะ")
     assert line.startswith(f"{row['number']},ปิดเรื่อง,แก้ไขเรียบร้อย,")
     assert line.endswith("\r\n")

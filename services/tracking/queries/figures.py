@@ -1,0 +1,143 @@
+"""Figures of an authority's petitions filed in one fiscal year, added up in as few looks at the table as can be."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.tracking.projections.petition_table import TABLE
+from shared.contracts.petition_states import OPEN_STATES
+from shared.kernel.thai import BANGKOK, fiscal_days
+
+_c = TABLE.c
+_SECONDS_A_DAY: Final = 86_400
+_ENDED: Final = _c.ended_at.is_not(None)
+_OPEN: Final = _c.state.in_(sorted(OPEN_STATES))
+_DAYS: Final = sa.extract("epoch", _c.ended_at - _c.filed_at) / _SECONDS_A_DAY
+MONTHS: Final = 12
+CELL: Final = 500
+"""Parts of a degree to which places are rounded: 200 m."""
+
+MOST_POINTS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of some petitions. `on_time` are among the ended, `late` (open and past their day) among the open."""
+
+    received: int = 0
+    open: int = 0
+    ended: int = 0
+    on_time: int = 0
+    late: int = 0
+
+    @property
+    def on_time_share(self) -> float | None:
+        """Finished by the due date ÷ (finished + open and overdue); None while there are none."""
+        asked = self.ended + self.late
+        return round(self.on_time / asked, 4) if asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What the petitions are divided by. Months are counted from 1, October; 13 is after the year."""
+
+    by_status: dict[str, Tally] = field(default_factory=dict)
+    by_category: dict[str, Tally] = field(default_factory=dict)
+    by_department: dict[str, Tally] = field(default_factory=dict)
+    by_month_filed: dict[int, Tally] = field(default_factory=dict)
+    by_month_ended: dict[int, Tally] = field(default_factory=dict)
+
+    @property
+    def all(self) -> Tally:
+        """All of them: each is in one state."""
+        parts = [astuple(tally) for tally in self.by_status.values()]
+        return Tally(*(sum(counts) for counts in zip(*parts, strict=True)))
+
+
+def which(authority: str, fiscal_year: int, department: str | None = None) -> sa.ColumnElement[bool]:
+    """The petitions of an authority, or of one of its departments, in a fiscal year."""
+    of_authority = sa.and_(_c.authority == authority, _c.fiscal_year == fiscal_year)
+    return of_authority if department is None else sa.and_(of_authority, _c.department == department)
+
+
+def tallies(connection: sa.Connection, wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> Tallies:
+    """One look at the index answers all the divisions."""
+    found = Tallies()
+    groups: tuple[dict[Any, Tally], ...] = (
+        found.by_status, found.by_category, found.by_department, found.by_month_filed, found.by_month_ended,
+    )  # fmt: skip
+    for left_out, *rest in connection.execute(_tallied(wanted, fiscal_year, now)):
+        place = _ALL_BUT_ONE.index(left_out)
+        groups[place][rest[place]] = Tally(*rest[len(groups) :])
+    return found
+
+
+_ALL_BUT_ONE: Final = [0b11111 ^ (1 << bit) for bit in (4, 3, 2, 1, 0)]
+"""What GROUPING says of a row that is divided by the first, the second … of five columns."""
+
+
+def _tallied(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> sa.Select[Any]:
+    months = sa.literal(month_beginnings(fiscal_year), sa.ARRAY(sa.DateTime(timezone=True)))
+    rows = (
+        sa.select(
+            _c.state, _c.category, _c.department,
+            sa.func.width_bucket(_c.filed_at, months).label("filed"),
+            sa.func.width_bucket(_c.ended_at, months).label("ended"),
+            _OPEN.label("open"), _ENDED.label("has_ended"), (_c.ended_at <= _c.due_at).label("on_time"),
+            sa.and_(_OPEN, _c.due_at < now).label("late"),
+        ).where(wanted).subquery("rows")
+    )  # fmt: skip
+    by = [rows.c.state, rows.c.category, rows.c.department, rows.c.filed, rows.c.ended]
+    counts = [sa.func.count().filter(rows.c[name]) for name in ("open", "has_ended", "on_time", "late")]
+    sets = sa.func.grouping_sets(*(sa.tuple_(column) for column in by))
+    return sa.select(sa.func.grouping(*by), *by, sa.func.count(), *counts).group_by(sets)
+
+
+def month_beginnings(fiscal_year: int) -> list[datetime]:
+    """The first moment of each of the twelve months in Thailand, and of the one after them."""
+    first, _ = fiscal_days(fiscal_year)
+    months = ((first.year + (first.month - 1 + n) // MONTHS, (first.month - 1 + n) % MONTHS + 1) for n in range(13))
+    return [datetime(year, month, 1, tzinfo=BANGKOK) for year, month in months]
+
+
+def over_time(tallied: Tallies, fiscal_year: int, now: datetime) -> list[dict[str, Any]]:
+    """Of each month that has begun: received, ended, and how many were open at its end. Who was withdrawn or merged, of
+    which it is not kept when, was never open."""
+    months, still_open = [], 0
+    for place, begins in enumerate(month_beginnings(fiscal_year)[:MONTHS], start=1):
+        if begins > now:
+            break
+        filed, ended = tallied.by_month_filed.get(place, Tally()), tallied.by_month_ended.get(place, Tally())
+        still_open += filed.open + filed.ended - ended.ended
+        months.append(
+            {"month": f"{begins:%Y-%m}", "received": filed.received, "ended": ended.ended, "open": still_open}
+        )
+    return months
+
+
+def percentiles(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> tuple[float | None, float | None]:
+    """Days from filing to the end: the median and the 90th percentile; None while nothing has ended."""
+    days = [sa.func.percentile_cont(share).within_group(_DAYS) for share in (0.5, 0.9)]
+    median, p90 = connection.execute(sa.select(*days).where(wanted, _ENDED)).one()
+    return _rounded(median), _rounded(p90)
+
+
+def points(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    """How many there are about where: the middles of cells of 200 m, those with most first, at most `MOST_POINTS`."""
+    north, east = (sa.cast(sa.func.floor(column * CELL), sa.Integer) for column in (_c.latitude, _c.longitude))
+    query = sa.select(north, east, sa.func.count().label("count")).where(wanted, _c.latitude.is_not(None))
+    ordered = query.group_by(north, east).order_by(sa.desc("count"), north, east).limit(MOST_POINTS)
+    found = connection.execute(ordered).all()
+    return [{"latitude": _middle(row[0]), "longitude": _middle(row[1]), "count": row[2]} for row in found]
+
+
+def _middle(cell: int) -> float:
+    return round((cell + 0.5) / CELL, 3)
+
+
+def _rounded(days: float | None) -> float | None:
+    return None if days is None else round(float(days), 2)
