@@ -23,6 +23,6 @@ def rebuild() -> None:
     """Index every petition anew, while everything runs: after the dictionary or the pepper changed."""
     logs = feeds()
     tracking = build(load(TrackingSettings), logs)
-    count = renew(tracking.indexing, logs["intake"])
+    count = renew(tracking.search.indexing, logs["intake"])
     tracking.close()
     print(f"indexed {count} petitions")

@@ -54,9 +54,9 @@ def _wanted(tracking: Tracking, asked: Search) -> tuple[Kind, Sequence[str]]:
     """What is asked for, and its tokens."""
     match asked:
         case Search(phone=str() as phone, name=None):
-            return "phone", [tracking.tokens.of_phone(phone)]
+            return "phone", [tracking.search.tokens.of_phone(phone)]
         case Search(phone=None, name=str() as name):
-            return "name", tracking.tokens.of_names(name)
+            return "name", tracking.search.tokens.of_names(name)
         case _:
             raise Problem(422, _ONE_OF_TWO, errors=[FieldProblem(field="phone", message=_ONE_OF_TWO)])
 

@@ -22,7 +22,7 @@ from services.tracking.search.tokens import Tokens
 from services.tracking.settings import TrackingSettings
 from services.tracking.step_up_limits import StepUpLimits
 from services.tracking.step_ups import StepUps
-from shared.eventlog.keyring import PostgresKeyring
+from shared.eventlog.keyring import Keyring, PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
@@ -39,6 +39,15 @@ NOBODYS: Final[Mapping[str, Feed]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """What makes the index of petitioners' words, and the hashes by which it is asked."""
+
+    tokens: Tokens
+    indexing: on_petition_filed.OnPetitionFiled
+    reactions: Mapping[str, React]
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
     """The parts of a running tracking service."""
 
@@ -49,8 +58,7 @@ class Tracking:
     accesses: Accesses
     lookups: Lookups
     petitions: Petitions
-    tokens: Tokens
-    indexing: on_petition_filed.OnPetitionFiled
+    search: Search
     statistics: Statistics
     nearby: Nearby
     number_door: Door
@@ -72,15 +80,8 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
     keys = connect(settings.keyring_database_url, size=4)
     keyring = PostgresKeyring(keys, settings.keyring_kek.get_secret_value())
     sealer, pepper = Sealer(keyring), settings.pepper.get_secret_value()
-    log, reader, tokens = Log(SERVICE, sealer), Reader(sealer), Tokens(pepper)
+    log, search = Log(SERVICE, sealer), _search(engine, keyring, pepper)
     projecting, live = on_fact.on_fact(engine, feeds), Live(engine, feeds)
-    index = Index(tokens)
-    indexing = on_petition_filed.OnPetitionFiled(engine, reader, index)
-    reactions: dict[str, React] = {
-        on_fact.QUEUE: projecting,
-        on_petition_filed.QUEUE: indexing,
-        on_member_erased.QUEUE: on_member_erased.OnMemberErased(engine, reader, keyring, index),
-    }
     number_door, code_door = doors(settings, engine, SERVICE)
 
     def close() -> None:
@@ -96,9 +97,8 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
         feed=LogFeed(SERVICE, engine, log),
         accesses=Accesses(engine, log),
         lookups=Lookups(engine, sealer, pepper),
-        petitions=Petitions(engine, sealer, tokens),
-        tokens=tokens,
-        indexing=indexing,
+        petitions=Petitions(engine, sealer, search.tokens),
+        search=search,
         statistics=Statistics(engine),
         nearby=Nearby(engine),
         number_door=number_door,
@@ -109,10 +109,18 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
         nearby_door=_counting("nearby", settings, engine, settings.nearby_per_client),
         open_data_door=_counting("open_data", settings, engine, settings.open_data_per_client),
         live=live,
-        desk=Desk(SERVICE, engine, reactions),
+        desk=Desk(SERVICE, engine, {on_fact.QUEUE: projecting, **search.reactions}),
         checks={"tracking database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )
+
+
+def _search(engine: sa.Engine, keyring: Keyring, pepper: bytes) -> Search:
+    tokens, reader = Tokens(pepper), Reader(Sealer(keyring))
+    index = Index(tokens)
+    indexing = on_petition_filed.OnPetitionFiled(engine, reader, index)
+    erasing = on_member_erased.OnMemberErased(engine, reader, keyring, index)
+    return Search(tokens, indexing, {on_petition_filed.QUEUE: indexing, on_member_erased.QUEUE: erasing})
 
 
 def _counting(name: str, settings: TrackingSettings, engine: sa.Engine, limit: str) -> Door:

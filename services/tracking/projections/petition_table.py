@@ -74,7 +74,16 @@ TABLE: Final = sa.Table(
         "petition_by_year",
         "authority",
         "fiscal_year",
-        postgresql_include=["state", "category", "category_label", "filed_at", "due_at", "ended_at"],
+        postgresql_include=[
+            "state",
+            "category",
+            "department",
+            "filed_at",
+            "due_at",
+            "ended_at",
+            "latitude",
+            "longitude",
+        ],
     ),
 )
 

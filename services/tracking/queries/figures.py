@@ -70,7 +70,7 @@ def tallies(connection: sa.Connection, wanted: sa.ColumnElement[bool], fiscal_ye
     groups: tuple[dict[Any, Tally], ...] = (
         found.by_status, found.by_category, found.by_department, found.by_month_filed, found.by_month_ended,
     )  # fmt: skip
-    for left_out, *rest in connection.execute(_tallied(wanted, fiscal_year, now)):
+    for left_out, *rest in connection.execute(tallied(wanted, fiscal_year, now)):
         place = _ALL_BUT_ONE.index(left_out)
         groups[place][rest[place]] = Tally(*rest[len(groups) :])
     return found
@@ -80,7 +80,8 @@ _ALL_BUT_ONE: Final = [0b11111 ^ (1 << bit) for bit in (4, 3, 2, 1, 0)]
 """What GROUPING says of a row that is divided by the first, the second … of five columns."""
 
 
-def _tallied(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> sa.Select[Any]:
+def tallied(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> sa.Select[Any]:
+    """Of each row: what it is not divided by, the five columns, and the five counts of a `Tally`."""
     months = sa.literal(month_beginnings(fiscal_year), sa.ARRAY(sa.DateTime(timezone=True)))
     rows = (
         sa.select(
@@ -121,18 +122,27 @@ def over_time(tallied: Tallies, fiscal_year: int, now: datetime) -> list[dict[st
 
 def percentiles(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> tuple[float | None, float | None]:
     """Days from filing to the end: the median and the 90th percentile; None while nothing has ended."""
-    days = [sa.func.percentile_cont(share).within_group(_DAYS) for share in (0.5, 0.9)]
-    median, p90 = connection.execute(sa.select(*days).where(wanted, _ENDED)).one()
+    median, p90 = connection.execute(spread(wanted)).one()
     return _rounded(median), _rounded(p90)
+
+
+def spread(wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The two percentiles."""
+    days = [sa.func.percentile_cont(share).within_group(_DAYS) for share in (0.5, 0.9)]
+    return sa.select(*days).where(wanted, _ENDED)
 
 
 def points(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     """How many there are about where: the middles of cells of 200 m, those with most first, at most `MOST_POINTS`."""
+    found = connection.execute(places(wanted)).all()
+    return [{"latitude": _middle(row[0]), "longitude": _middle(row[1]), "count": row[2]} for row in found]
+
+
+def places(wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Cells, by their distance from the equator and from Greenwich, and what is in them."""
     north, east = (sa.cast(sa.func.floor(column * CELL), sa.Integer) for column in (_c.latitude, _c.longitude))
     query = sa.select(north, east, sa.func.count().label("count")).where(wanted, _c.latitude.is_not(None))
-    ordered = query.group_by(north, east).order_by(sa.desc("count"), north, east).limit(MOST_POINTS)
-    found = connection.execute(ordered).all()
-    return [{"latitude": _middle(row[0]), "longitude": _middle(row[1]), "count": row[2]} for row in found]
+    return query.group_by(north, east).order_by(sa.desc("count"), north, east).limit(MOST_POINTS)
 
 
 def _middle(cell: int) -> float:

@@ -114,12 +114,12 @@ def test_the_index_can_be_made_anew(installed: Installation, app: FastAPI, clien
     one = file(installed, app, 1)
     file(installed, app, 2, subject="ไฟดับ", details="มืดมาก")
     before = index(installed)
-    assert renew(tracking_in(app).indexing, installed.logs.feeds["intake"]) == 2
+    assert renew(tracking_in(app).search.indexing, installed.logs.feeds["intake"]) == 2
     assert index(installed) == before
     with installed.database.owner.begin() as transaction:
         transaction.execute(sa.text("DELETE FROM tracking.petition_words"))
     assert found(client, "ถนน") == []
-    renew(tracking_in(app).indexing, installed.logs.feeds["intake"])
+    renew(tracking_in(app).search.indexing, installed.logs.feeds["intake"])
     assert found(client, "ถนน") == [one.number]
 
 

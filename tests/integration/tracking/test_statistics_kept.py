@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from services.tracking.projections.petition_table import TABLE
-from services.tracking.queries import statistics
+from services.tracking.queries import figures, statistics
 from shared.kernel import clock
 from tests.support.tracking import TrackingDatabase, case, configure, tell
 from tests.support.tracking_app import Installation
@@ -25,12 +23,8 @@ def total(client: TestClient) -> int:
 
 def test_figures_come_from_the_index_alone(database: TrackingDatabase) -> None:
     generate(database, 20_000)
-    which = sa.and_(TABLE.c.authority == "kathu", TABLE.c.fiscal_year == 2567)
-    queries = [
-        statistics._counts(TABLE.c.state, which),
-        statistics._counts(TABLE.c.category, which, sa.func.max(TABLE.c.category_label)),
-    ]
-    for query in queries:
+    wanted = figures.which("kathu", 2567)
+    for query in (figures.tallied(wanted, 2567, clock.now()), figures.spread(wanted), figures.places(wanted)):
         assert "Index Only Scan using petition_by_year" in plan_of(database, query)
 
 
@@ -42,13 +36,13 @@ def test_they_are_computed_once_until_something_happens(
     tell(installed.logs, first, [("intake", first.filed())])
     installed.catch_up()
     client, computed = installed.client(installed.app()), []
-    whole = statistics.Statistics._computed
+    whole = statistics.Statistics._public
 
     def counted(self: statistics.Statistics, *asked: Any) -> dict[str, Any] | None:
         computed.append(asked)
         return whole(self, *asked)
 
-    monkeypatch.setattr(statistics.Statistics, "_computed", counted)
+    monkeypatch.setattr(statistics.Statistics, "_public", counted)
     assert [total(client) for _ in range(3)] == [1, 1, 1]
     assert len(computed) == 1
     tell(installed.logs, second, [("intake", second.filed())])
