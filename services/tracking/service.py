@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.tracking import on_fact, on_member_erased, on_petition_filed
+from services.tracking import on_fact, on_petition_erased, on_petition_filed
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
@@ -24,6 +24,6 @@ class TrackingService:
     def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)
 
-    @reacts_to(on_member_erased.QUEUE, prefetch=2)
-    def member_erased(self, envelope: Envelope, claim: Claim) -> None:
-        self.desk.reactions[on_member_erased.QUEUE](envelope, claim)
+    @reacts_to(on_petition_erased.QUEUE, prefetch=2)
+    def petition_erased(self, envelope: Envelope, claim: Claim) -> None:
+        self.desk.reactions[on_petition_erased.QUEUE](envelope, claim)

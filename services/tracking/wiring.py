@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from services.tracking import on_fact, on_member_erased, on_petition_filed
+from services.tracking import on_fact, on_petition_erased, on_petition_filed
 from services.tracking.accesses import Accesses
 from services.tracking.live import Live
 from services.tracking.queries.addressees import Addressees
@@ -119,8 +119,8 @@ def _search(engine: sa.Engine, keyring: Keyring, pepper: bytes) -> Search:
     tokens, reader = Tokens(pepper), Reader(Sealer(keyring))
     index = Index(tokens)
     indexing = on_petition_filed.OnPetitionFiled(engine, reader, index)
-    erasing = on_member_erased.OnMemberErased(engine, reader, keyring, index)
-    return Search(tokens, indexing, {on_petition_filed.QUEUE: indexing, on_member_erased.QUEUE: erasing})
+    erasing = on_petition_erased.OnPetitionErased(engine, reader, index)
+    return Search(tokens, indexing, {on_petition_filed.QUEUE: indexing, on_petition_erased.QUEUE: erasing})
 
 
 def _counting(name: str, settings: TrackingSettings, engine: sa.Engine, limit: str) -> Door:

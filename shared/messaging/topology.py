@@ -39,7 +39,7 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "intake.member_erased": ("member.erased",),
         "tracking.facts": ("#",),
         "tracking.petition_filed": ("petition.filed",),
-        "tracking.member_erased": ("member.erased",),
+        "tracking.petition_erased": ("petition.erased",),
     }
 )  # fmt: skip
 """Work queue → the routing keys (fact types or patterns) that it takes."""

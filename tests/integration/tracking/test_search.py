@@ -9,17 +9,15 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from services.tracking import on_member_erased, on_petition_filed
-from services.tracking.on_member_erased import KeyNotDestroyed
+from services.tracking import on_petition_erased, on_petition_filed
 from services.tracking.search.renewing import renew
 from shared.contracts import petition as facts
 from shared.contracts.access import AccessSearched
 from shared.contracts.envelope import Envelope
-from shared.contracts.member import MemberErased
+from shared.contracts.ownership import PetitionErased
 from shared.eventlog.reading import Reader
 from shared.messaging.inbox import handle_once
 from tests.samples.petitions import HEALTH, WORKS, petitioner
-from tests.support.feeds import MemoryFeed
 from tests.support.tracking import Case, case, tell
 from tests.support.tracking_app import Installation, staff, tracking_in
 
@@ -92,12 +90,10 @@ def test_nothing_can_be_read_from_the_index(installed: Installation, app: FastAP
 
 def test_an_erased_person_is_not_found(installed: Installation, app: FastAPI, client: TestClient) -> None:
     one, other = file(installed, app, 1), file(installed, app, 2)
-    erased = MemoryFeed("identity", installed.logs.sealer).append("member", MemberErased(subject_id=one.subject_id))[0]
-    with pytest.raises(KeyNotDestroyed):
-        react(app, on_member_erased.QUEUE, erased)
     installed.logs.keyring.erase(one.subject_id)
+    (erased,) = tell(installed.logs, one, [("intake", one.fact(PetitionErased))])
     for _ in range(2):
-        react(app, on_member_erased.QUEUE, erased)
+        react(app, on_petition_erased.QUEUE, erased)
     assert found(client, "ถนน") == [other.number]
     assert [row.petition_id for row in index(installed)] == [other.petition_id]
 
