@@ -19,7 +19,7 @@ from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 4
+VERSION: Final = 5
 SOURCES: Final = ("intake", "documents", "notification", "survey")
 TABLE: Final = petition_table.TABLE
 

@@ -10,6 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 _MOMENT: Final = sa.DateTime(timezone=True)
 _CODE: Final = sa.Text(collation="C")
 
+_FIGURES: Final = ("state", "category", "department", "filed_at", "due_at", "ended_at", "latitude", "longitude")
+"""What figures are made of: they come from the index alone."""
+
 # A row has no number until its filing was applied: what documents or notification tell may come first.
 TABLE: Final = sa.Table(
     "petition",
@@ -74,16 +77,7 @@ TABLE: Final = sa.Table(
         "petition_by_year",
         "authority",
         "fiscal_year",
-        postgresql_include=[
-            "state",
-            "category",
-            "department",
-            "filed_at",
-            "due_at",
-            "ended_at",
-            "latitude",
-            "longitude",
-        ],
+        postgresql_include=list(_FIGURES),
     ),
 )
 

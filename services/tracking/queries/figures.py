@@ -82,7 +82,8 @@ _ALL_BUT_ONE: Final = [0b11111 ^ (1 << bit) for bit in (4, 3, 2, 1, 0)]
 
 def tallied(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> sa.Select[Any]:
     """Of each row: what it is not divided by, the five columns, and the five counts of a `Tally`."""
-    months = sa.literal(month_beginnings(fiscal_year), sa.ARRAY(sa.DateTime(timezone=True)))
+    moments: sa.ARRAY[datetime] = sa.ARRAY(sa.DateTime(timezone=True))
+    months = sa.cast(sa.literal(month_beginnings(fiscal_year), moments), moments)
     rows = (
         sa.select(
             _c.state, _c.category, _c.department,
@@ -141,7 +142,8 @@ def points(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[di
 def places(wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Cells, by their distance from the equator and from Greenwich, and what is in them."""
     north, east = (sa.cast(sa.func.floor(column * CELL), sa.Integer) for column in (_c.latitude, _c.longitude))
-    query = sa.select(north, east, sa.func.count().label("count")).where(wanted, _c.latitude.is_not(None))
+    columns: list[sa.ColumnElement[Any]] = [north, east, sa.func.count().label("count")]
+    query = sa.select(*columns).where(wanted, _c.latitude.is_not(None))
     return query.group_by(north, east).order_by(sa.desc("count"), north, east).limit(MOST_POINTS)
 
 
