@@ -105,9 +105,9 @@ def settings_of(folder: Path, public_url: str, database_url: Callable[[str], str
 
 
 def apply_samples(parts: Parts) -> None:
-    """The sample authorities, where they differ from what is in force."""
+    """The sample authorities, where they differ from what is in force and no administrator has changed them."""
     for file in sorted(AUTHORITIES.glob("*.yaml")):
-        parts.intake.authorities.apply(authority_from_yaml(file.read_text(encoding="utf-8")), "operator")
+        parts.intake.authorities.begin_with(authority_from_yaml(file.read_text(encoding="utf-8")))
 
 
 def dispatcher_of(parts: Parts) -> Dispatcher:

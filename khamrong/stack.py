@@ -161,7 +161,7 @@ def _sandbox_settings(folder: Path, settings: Mapping[str, str]) -> dict[str, st
 def _apply_samples() -> None:
     built = intake.build(load(IntakeSettings))
     for file in sorted(AUTHORITIES.glob("*.yaml")):
-        built.authorities.apply(authority_from_yaml(file.read_text(encoding="utf-8")), "operator")
+        built.authorities.begin_with(authority_from_yaml(file.read_text(encoding="utf-8")))
     built.close()
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from khamrong.auditing.logs import engines
 from services.tracking.projections import petition
 from services.tracking.views import public_view
+from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.envelope import Envelope
 from shared.eventlog.keyring import MemoryKeyring
 from shared.eventlog.log import Log
@@ -59,7 +60,8 @@ def history_of(number: str, at: datetime | None) -> History | None:
     filed = next((envelope for envelope in found if envelope.type == "petition.filed"), None)
     if filed is None:
         return None
-    profile = _facts(_OWN, "code", filed.authority, moment)[-1].data
+    told = _facts(_OWN, "code", filed.authority, moment)
+    profile = [envelope for envelope in told if envelope.type == AuthorityConfigured.TYPE][-1].data
     ordered = sorted(found, key=lambda envelope: envelope.time)
     return History(number, moment, ordered, profile["settings"]["survey"]["reopen_days"])
 

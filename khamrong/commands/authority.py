@@ -20,14 +20,14 @@ app = typer.Typer(help="The authorities (tenants) of this installation.", no_arg
 @app.command()
 def apply(files: Annotated[list[Path], typer.Argument(help="YAML files, one authority each")]) -> None:
     """Configure authorities from files; a file that changes nothing records nothing."""
-    from services.intake.authorities import PrefixTaken  # half a second that other commands do without
+    from services.intake.authorities import OPERATOR, PrefixTaken  # half a second that other commands do without
     from services.intake.authority import AuthorityInvalid, authority_from_yaml
 
     with _authorities() as authorities:
         try:
             for file in files:
                 profile = authority_from_yaml(file.read_text(encoding="utf-8"))
-                position = authorities.apply(profile, "operator")
+                position = authorities.apply(profile, OPERATOR)
                 print(f"{profile.code}: " + ("no change" if position is None else f"configured at position {position}"))
         except (AuthorityInvalid, PrefixTaken) as invalid:
             print(invalid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.intake import api, claims_api, staff_api
+from services.intake import api, authority_api, claims_api, staff_api
 from services.intake.members.members import Members
 from services.intake.proofs.proofs import Proofs
 from services.intake.wiring import SERVICE, Intake
@@ -15,7 +15,13 @@ def gateway(intake: Intake, members: Members, proofs: Proofs) -> Gateway:
     return Gateway(
         service=SERVICE,
         title="Khamrong intake: filing petitions and working on them",
-        routers=[api.router, claims_api.router, staff_api.router, feed_router(intake.feed)],
+        routers=[
+            api.router,
+            claims_api.router,
+            staff_api.router,
+            authority_api.router,
+            feed_router(intake.feed),
+        ],
         state={
             "intake": intake,
             "members": members,

@@ -12,6 +12,7 @@ from services.intake.actor import Actor
 from services.intake.authorities import Authorities
 from services.intake.case_desk import SYSTEM, CaseDesk
 from services.intake.deadlines import due_command
+from services.intake.planning import Planning
 from services.intake.worklist import Worklist
 from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.petition_commands import ActorRole
@@ -31,14 +32,16 @@ class Timekeeper:
     two who tell the same the second finds another version; whoever comes next takes up what is left."""
 
     authorities: Authorities
+    planning: Planning
     cases: CaseDesk
     runner: Runner
     worklist: Worklist
 
     def step(self) -> int:
         """Do what has its time by now; how many facts came of it."""
+        taken = self.planning.take_effect(clock.now())
         self.runner.catch_up()
-        return sum(self._tried(number, profile) for profile, number in self._due())
+        return taken + sum(self._tried(number, profile) for profile, number in self._due())
 
     def _due(self) -> list[tuple[AuthorityConfigured, str]]:
         profiles, now = self.authorities.all().values(), clock.now()

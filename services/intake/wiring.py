@@ -14,6 +14,7 @@ from services.intake.claims import Claims
 from services.intake.filing_desk import FilingDesk
 from services.intake.forgetting import Forgetting
 from services.intake.limiting import FilingLimits
+from services.intake.planning import Planning
 from services.intake.projections import PROJECTIONS
 from services.intake.settings import IntakeSettings
 from services.intake.timekeeper import Timekeeper
@@ -47,6 +48,7 @@ class Intake:
     forgetting: Forgetting
     limits: FilingLimits
     desk: Desk
+    planning: Planning
     timekeeper: Timekeeper
     checks: dict[str, health.Check]
     close: Callable[[], None]
@@ -69,6 +71,7 @@ def build(settings: IntakeSettings) -> Intake:
         on_petition_ended.QUEUE: on_petition_ended.OnPetitionEnded(engine, log, cases, runner, worklist),
         on_member_erased.QUEUE: on_member_erased.OnMemberErased(engine, reader, forgetting),
     }
+    planning = Planning(engine, log, reader, authorities)
 
     def close() -> None:
         filing.close()
@@ -88,7 +91,8 @@ def build(settings: IntakeSettings) -> Intake:
         forgetting=forgetting,
         limits=FilingLimits(settings.filing_limit_per_client, settings.filing_limit_per_phone),
         desk=Desk(SERVICE, engine, reactions),
-        timekeeper=Timekeeper(authorities, cases, runner, worklist),
+        planning=planning,
+        timekeeper=Timekeeper(authorities, planning, cases, runner, worklist),
         checks={"intake database": health.database(engine), "keyring": health.database(keys)},
         close=close,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import ClassVar, Final, Literal
 
 from shared.contracts.fact import Fact, Value
@@ -202,3 +202,21 @@ class AuthorityConfigured(Fact):
     news: tuple[NewsItem, ...] = ()
     about: str = ""
     about_en: str | None = None
+
+
+class AuthorityChangePlanned(Fact):
+    """From `effective_from` on, what this profile changes in the present one is to hold; `authority.configured` tells
+    when it does."""
+
+    TYPE: ClassVar[str] = "authority.change_planned"
+    code: str
+    effective_from: datetime
+    profile: AuthorityConfigured
+
+
+class AuthorityPlanCancelled(Fact):
+    """The change that was planned with the stream's version `planned_version` will not take place."""
+
+    TYPE: ClassVar[str] = "authority.plan_cancelled"
+    code: str
+    planned_version: int

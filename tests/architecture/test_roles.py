@@ -22,6 +22,9 @@ NOBODY: Final[frozenset[Role]] = frozenset()
 
 ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/intake/v1/log": frozenset({Role.SERVICE, Role.AUDITOR}),
+    "PUT /api/intake/v1/authorities/{}": MANAGERS,
+    "DELETE /api/intake/v1/authorities/{}/plans/{}": MANAGERS,
+    "GET /api/intake/v1/authorities/{}/history": MANAGERS | {Role.HEAD, Role.EXECUTIVE, Role.AUDITOR},
     "POST /api/intake/v1/petitions/{}/{}": COMMANDERS | {Role.MEMBER},
     "POST /api/intake/v1/me/claims": frozenset({Role.MEMBER}),
     "POST /api/intake/v1/me/claims/{}": frozenset({Role.MEMBER}),
