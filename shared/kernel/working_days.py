@@ -1,32 +1,33 @@
 """Working days of a Thai office: its weekdays, without the public holidays and its own days off.
 
-Holidays come from the `holidays` library, with the days in lieu. Government offices keep the Royal Ploughing Ceremony
-(its category "government") and work on Labour Day, which is for employees of others (its category "public" has it).
-Holidays that the Cabinet declares later than the library knows are days off, to be named by the office.
+Holidays are those of `thai_holidays.json` (see `thai_holidays.py`), with the days in lieu. What the Cabinet declares
+later are days off, to be named by the office. From the year after the file's last one on there are none.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 from typing import Final
-
-from holidays import country_holidays
 
 from shared.kernel.thai import beginning_of_day, end_of_day, in_bangkok
 
-_LABOUR_DAY: Final = "วันแรงงานแห่งชาติ"
+_FILE: Final = Path(__file__).with_name("thai_holidays.json")
 _ONE_DAY: Final = timedelta(days=1)
-# The library imports a country when it is first asked for; not in one of several threads (see `shared.kernel.thai`).
-country_holidays("TH")
 
 
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """The days of a Gregorian year on which government offices are closed."""
-    known = country_holidays("TH", years=year, categories=("public", "government"), language="th", expand=False)
-    return frozenset(day for day in known if not all(_LABOUR_DAY in name for name in known.get_list(day)))
+@cache
+def _known() -> frozenset[date]:
+    years: dict[str, list[str]] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return frozenset(date.fromisoformat(f"{year}-{day}") for year, days in years.items() for day in days)
+
+
+def is_public_holiday(day: date) -> bool:
+    """Whether government offices are closed on that day of the week."""
+    return day in _known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class WorkingCalendar:
         """Whether it is a working day."""
         if day.weekday() not in self.weekdays or day in self.days_off:
             return False
-        return not self.public_holidays or day not in public_holidays(day.year)
+        return not self.public_holidays or not is_public_holiday(day)
 
     def after(self, moment: datetime, days: int) -> datetime:
         """The end of the `days`-th working day in Thailand, in UTC; the day of the moment is not counted."""

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.kernel.working_days import WorkingCalendar, public_holidays
+from shared.kernel.thai_holidays import FILE, YEARS, holidays_of, written
+from shared.kernel.working_days import WorkingCalendar, is_public_holiday
 
 OFFICE = WorkingCalendar()
 MONDAY = datetime(2024, 7, 8, 10, 56, 42, tzinfo=UTC)
@@ -24,7 +25,7 @@ MONDAY = datetime(2024, 7, 8, 10, 56, 42, tzinfo=UTC)
     ],
 )
 def test_offices_are_closed(day: date, why: str) -> None:
-    assert day in public_holidays(day.year), why
+    assert is_public_holiday(day), why
     assert not OFFICE.works_on(day)
     assert WorkingCalendar(public_holidays=False).works_on(day)
 
@@ -62,3 +63,8 @@ def test_days_between_leave_out_the_first_and_count_the_last(days: int, passed: 
 def test_what_was_waited_for_moves_the_end_by_as_much() -> None:
     later = MONDAY.replace(day=18)
     assert OFFICE.after(OFFICE.after(MONDAY, 5), OFFICE.between(MONDAY, later)) == OFFICE.after(MONDAY, 5 + 8)
+
+
+def test_the_file_is_what_the_library_knows() -> None:
+    """`python -m shared.kernel.thai_holidays` writes it."""
+    assert FILE.read_text(encoding="utf-8") == written(holidays_of(YEARS))
