@@ -23,6 +23,7 @@ from services.identity import members_api as identity_members
 from services.identity import session_api as identity_sessions
 from services.identity import staff_api as identity_staff
 from services.intake import api as intake
+from services.intake import authority_api as intake_authorities
 from services.intake import claims_api as intake_claims
 from services.intake import staff_api as intake_staff
 from services.notification import api as notification
@@ -74,7 +75,13 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
         identity_staff.router,
         feed_router(EmptyFeed("identity")),
     ],
-    "intake": [intake.router, intake_claims.router, intake_staff.router, feed_router(EmptyFeed("intake"))],
+    "intake": [
+        intake.router,
+        intake_authorities.router,
+        intake_claims.router,
+        intake_staff.router,
+        feed_router(EmptyFeed("intake")),
+    ],
     "notification": [notification.router, notification_otp.router, feed_router(EmptyFeed("notification"))],
     "survey": [survey.router, feed_router(EmptyFeed("survey"))],
     "tracking": [

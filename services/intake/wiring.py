@@ -66,18 +66,12 @@ def build(settings: IntakeSettings) -> Intake:
     cases = CaseDesk(engine, log, reader, authorities)
     filing = FilingDesk(engine, log, reader, pepper, settings.public_url)
     forgetting = Forgetting(engine, log, cases, authorities, keyring)
+    planning = Planning(engine, log, reader, authorities)
     reactions: dict[str, React] = {
         on_survey_answered.QUEUE: on_survey_answered.OnSurveyAnswered(engine, log, reader, cases),
         on_petition_ended.QUEUE: on_petition_ended.OnPetitionEnded(engine, log, cases, runner, worklist),
         on_member_erased.QUEUE: on_member_erased.OnMemberErased(engine, reader, forgetting),
     }
-    planning = Planning(engine, log, reader, authorities)
-
-    def close() -> None:
-        filing.close()
-        engine.dispose()
-        keys.dispose()
-
     return Intake(
         settings=settings,
         engine=engine,
@@ -94,5 +88,14 @@ def build(settings: IntakeSettings) -> Intake:
         planning=planning,
         timekeeper=Timekeeper(authorities, planning, cases, runner, worklist),
         checks={"intake database": health.database(engine), "keyring": health.database(keys)},
-        close=close,
+        close=_closing(filing, engine, keys),
     )
+
+
+def _closing(filing: FilingDesk, *engines: sa.Engine) -> Callable[[], None]:
+    def close() -> None:
+        filing.close()
+        for engine in engines:
+            engine.dispose()
+
+    return close
