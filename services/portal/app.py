@@ -33,7 +33,7 @@ from services.portal.pages.filing import attachments, confirm, details, done, pl
 from services.portal.pages.following import NotShown
 from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
-from services.portal.pages.staff import invitation, landing, positions, stream
+from services.portal.pages.staff import invitation, landing, positions, searching, stream
 from services.portal.pages.staff.case import files as case_files
 from services.portal.pages.staff.case import page as case
 from services.portal.pages.staff.case import performing
@@ -46,7 +46,7 @@ from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
-_STAFF = (landing, invitation, positions, queue, saved, bulk, case, performing, case_files, stream)
+_STAFF = (landing, invitation, positions, queue, saved, bulk, case, performing, case_files, searching, stream)
 _ACCOUNT = (entrance, leaving, joining, profile, petitions, claiming, consents, own_data, devices)
 PAGES = (
     choosing,

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
 def test_the_keyboard_alone_accepts_a_petition(browser: Browser, installation: Embedded, head: Hand) -> None:
     number = filed_by_api(installation)
-    with working(browser, installation.url, head) as visitor:
+    with working(browser, installation.url, head, dark=True) as visitor:
         keys = visitor.page.keyboard
         visitor.go("/staff/queue?sort=-filed_at")
         expect(row_of(visitor, number)).to_be_visible(timeout=10_000)
@@ -31,6 +31,7 @@ def test_the_keyboard_alone_accepts_a_petition(browser: Browser, installation: E
         pressed_tab_to(visitor, ".act a[href*='/do/accept#']")
         keys.press("Enter")
         expect(visitor.field("public_note")).to_be_focused()
+        visitor.look("case-dark")
         keys.type("รับแล้ว")
         pressed_tab_to(visitor, ".act form .actions button")
         with visitor.page.expect_navigation():

@@ -128,6 +128,9 @@ class TownHall:
             return httpx.Response(200, json={"items": [*self.petitions.values()], "next": None})
         if path == "/petitions/counts":
             return httpx.Response(200, json=self.counts) if self.counts else refusal(404)
+        if path == "/searches":
+            self.commands.append(("", "search", json.loads(request.content)))
+            return httpx.Response(200, json={"items": [*self.petitions.values()], "more": False})
         return self._one(path.split("/")[2:], request)
 
     def _one(self, path: list[str], request: httpx.Request) -> httpx.Response:

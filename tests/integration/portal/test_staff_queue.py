@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 
 from services.portal.pages.staff.queue.bulk import MOST
@@ -137,8 +139,6 @@ def test_each_petition_of_a_bulk_has_its_own_command_and_its_own_outcome(desk: D
 
 
 def _ok(body: dict[str, Any]) -> Any:
-    import httpx
-
     return httpx.Response(200, json=body)
 
 
@@ -208,9 +208,54 @@ def test_what_happens_is_passed_on_and_ends_with_the_session(desk: Desk) -> None
     assert path_of(browser.get("/staff/stream")).endswith("/login")
 
 
+def test_a_stream_tells_nothing_more_once_the_session_has_ended(desk: Desk) -> None:
+    lobby, _ = desk
+    hired(desk)
+    browser = at_desk(desk)
+
+    class Ending(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"id: 7\n\n"
+            lobby.office.identity.sessions.end(browser.session)
+            lobby.portal.accounts.forget(browser.session)
+            yield b"id: 8\n\n"
+
+    lobby.switchboard.instead["tracking"] = lambda _: httpx.Response(200, stream=Ending())
+    assert browser.get("/staff/stream").content == b"id: 7\n\n"
+
+
 def test_without_tracking_the_queue_says_that_it_is_away(desk: Desk) -> None:
     lobby, _ = desk
     hired(desk)
     browser = at_desk(desk)
     lobby.switchboard.instead.pop("tracking")
     assert browser.get("/staff/queue").status_code == 503
+
+
+def test_petitions_of_a_person_are_found_without_an_address_that_tells_it(desk: Desk) -> None:
+    _, hall = desk
+    hired(desk)
+    hall.hold(row())
+    browser = at_desk(desk)
+    page = browser.post("/staff/search", {"name": " สมชาย   ใจดี "})
+    assert "พบ 1 เรื่อง" in shown(page)
+    assert NUMBER in shown(page)
+    assert page.url.query == b""
+    assert hall.commands == [("", "search", {"name": "สมชาย ใจดี"})]
+    both = browser.post("/staff/search", {"name": "สมชาย", "phone": "0812345678"})
+    assert (both.status_code, len(hall.commands)) == (422, 1)
+    assert "อย่างใดอย่างหนึ่ง" in shown(both)
+
+
+def test_clerks_are_not_offered_to_look_for_persons(desk: Desk) -> None:
+    hired(desk, StaffRole.CLERK)
+    assert "/staff/search" not in at_desk(desk).get("/staff/queue").text
+
+
+def test_addresses_of_results_lead_back(desk: Desk) -> None:
+    _, hall = desk
+    hired(desk)
+    hall.hold(whole())
+    browser = at_desk(desk)
+    assert path_of(browser.get("/staff/queue/bulk")) == "/staff/queue"
+    assert path_of(browser.get(f"/staff/petitions/{NUMBER}/reveal")) == f"/staff/petitions/{NUMBER}"

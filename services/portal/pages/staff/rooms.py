@@ -26,7 +26,12 @@ class Room:
         return any(path == each or path.startswith(f"{each}/") for each in (self.path, *self.more))
 
 
-ROOMS: Final = (Room("/staff/queue", N_("คิวงาน"), DESK, more=("/staff/petitions",)),)
+SEARCHERS: Final = frozenset({"officer", "head", "admin"})
+"""Who may look for the petitions of a person."""
+ROOMS: Final = (
+    Room("/staff/queue", N_("คิวงาน"), DESK, more=("/staff/petitions",)),
+    Room("/staff/search", N_("ค้นหาผู้ร้อง"), SEARCHERS),
+)
 
 
 def rooms_of(role: str) -> tuple[Room, ...]:

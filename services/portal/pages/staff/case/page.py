@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import httpx
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -52,6 +53,12 @@ async def open_form(
     texts = {each.code: each.text for each in standard_texts(work.authority, petition, command)}
     typed = {form.text_field: texts.get(text, ""), "into_number": into}
     return await case_page(request, work, petition, Opened(form, typed))
+
+
+@router.get("/staff/petitions/{number}/reveal")
+async def masked_again(request: Request, work: Working, number: str) -> Response:
+    """Whoever comes back to the address sees the case, masked."""
+    return RedirectResponse(link(request, f"/staff/petitions/{number}"), 303)
 
 
 @router.post("/staff/petitions/{number}/reveal")

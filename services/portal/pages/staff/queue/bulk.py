@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from services.portal.clients.gateways import Refused, Unavailable
@@ -48,6 +49,12 @@ class Done:
     chosen: Chosen
     again: bool = False
     problem: str = ""
+
+
+@router.get("/staff/queue/bulk")
+async def again(request: Request, work: Working) -> Response:
+    """Whoever comes back to the address of a result begins with the queue."""
+    return RedirectResponse(link(request, "/staff/queue"), 303)
 
 
 @router.post("/staff/queue/bulk")
