@@ -48,6 +48,7 @@ def _filter(
     filed_from: Annotated[date | None, Query(description="First day in Thailand")] = None,
     filed_to: Annotated[date | None, Query(description="Last day in Thailand")] = None,
     reopening_requested: Annotated[bool | None, Query(description="The petitioner asks to reopen it, or not")] = None,
+    unassigned: Annotated[bool | None, Query(description="Open and nobody's, or not")] = None,
     sort: Sort = "-filed_at",
 ) -> Filter:
     return Filter(
@@ -61,6 +62,7 @@ def _filter(
         filed_from=filed_from,
         filed_to=filed_to,
         reopening_requested=reopening_requested,
+        unassigned=unassigned,
         sort=sort,
     )
 

@@ -35,7 +35,7 @@ _NUMBER: Final = re.compile("[A-Z]{1,6}[0-9]+|[A-Z]{2}")
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list. `authority` is a code, or `*` for all; days are those of Thailand, both included. `q` is the
-    beginning of a petition number, or words that are all in what the petitioner wrote."""
+    beginning of a petition number, or words that are all in what the petitioner wrote. `unassigned`: open, nobody's."""
 
     authority: str
     status: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ class Filter:
     filed_from: date | None = None
     filed_to: date | None = None
     reopening_requested: bool | None = None
+    unassigned: bool | None = None
     sort: str = "-filed_at"
 
 
@@ -63,6 +64,8 @@ def conditions(asked: Filter, tokens: Tokens) -> Iterator[sa.ColumnElement[bool]
         yield late() if asked.overdue else sa.not_(late())
     if asked.reopening_requested is not None:
         yield _c.reopening_requested.is_(asked.reopening_requested)
+    if asked.unassigned is not None:
+        yield waiting() if asked.unassigned else sa.not_(waiting())
     if asked.q:
         yield _found(asked.q, tokens)
     if asked.filed_from:
@@ -74,6 +77,11 @@ def conditions(asked: Filter, tokens: Tokens) -> Iterator[sa.ColumnElement[bool]
 def late() -> sa.ColumnElement[bool]:
     """Whether the authority still owes something whose day has passed."""
     return sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < clock.now())
+
+
+def waiting() -> sa.ColumnElement[bool]:
+    """Whether it is open, and no officer has it yet."""
+    return sa.and_(_c.officer.is_(None), _c.state.in_(OPEN_STATES))
 
 
 def having(column: sa.ColumnClause[str], wanted: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -16,12 +16,11 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from services.tracking.projections.petition_table import PETITIONER, TABLE
-from services.tracking.queries.filters import WORDS, Filter, conditions, having, late
+from services.tracking.queries.filters import WORDS, Filter, conditions, having, late, waiting
 from services.tracking.queries.policy import REOPEN_DAYS
 from services.tracking.search.tokens import Tokens
 from shared.contracts.fact import ERASED
 from shared.contracts.petition import Petitioner, Place
-from shared.contracts.petition_states import OPEN_STATES
 from shared.eventlog.sealing import Sealer
 from shared.kernel.numbers import normal_number
 from shared.projecting.sealed import opened
@@ -177,8 +176,7 @@ _PERSON: Final = {"phone": _of_phone, "name": _of_name}
 
 def _counted(officer: str) -> sa.Select[Any]:
     """State, all, overdue, mine, unassigned, with a wish to be reopened."""
-    waiting = sa.and_(_c.officer.is_(None), _c.state.in_(OPEN_STATES))
-    which = (late(), _c.officer == officer, waiting, _c.reopening_requested)
+    which = (late(), _c.officer == officer, waiting(), _c.reopening_requested)
     return sa.select(_c.state, sa.func.count(), *(sa.func.count().filter(each) for each in which))
 
 

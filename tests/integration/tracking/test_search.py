@@ -180,6 +180,7 @@ def test_what_each_filter_has_is_counted(installed: Installation, app: FastAPI, 
         "all": 3, "by_status": {"accepted": 1, "filed": 1, "rejected": 1}, "overdue": 2, "mine": 1, "unassigned": 1,
         "reopening_requested": 0,
     }  # fmt: skip
+    assert (counts(unassigned=True)["all"], counts(unassigned=False)["all"]) == (1, 2)
     assert counts(q="ถนน")["all"] == 2
     assert counts(status="filed")["by_status"] == {"filed": 1}
     assert counts(category="none") == {
