@@ -74,6 +74,7 @@ def change(request: Request, manager: Manager, code: str, body: Annotated[dict[s
     409 names both versions when somebody was faster; 422 names every field that cannot stand.
     """
     intake = _intake(request)
+    _require_whole(manager)
     _theirs(request, manager, code)
     terms, profile = _read(code, body)
     try:
@@ -99,6 +100,7 @@ def cancel(
     request: Request, manager: Manager, code: str, version: int, expected_version: Annotated[int, Query()]
 ) -> HistoryAnswer:
     """`version` is that of the plan in the history. 404 when it was cancelled or has taken effect."""
+    _require_whole(manager)
     _theirs(request, manager, code)
     try:
         _intake(request).planning.cancel(code, version, manager.sub, expected_version)
@@ -121,6 +123,12 @@ def _theirs(request: Request, caller: Caller, code: str) -> None:
         raise Problem(403, "คุณไม่มีสิทธิ์กับหน่วยงานนี้")
     if code not in _intake(request).authorities.all():
         raise Problem(404, "ไม่พบหน่วยงานนี้")
+
+
+def _require_whole(manager: Caller) -> None:
+    """Who is of one department has nothing to say about the others."""
+    if manager.department is not None:
+        raise Problem(403, "ผู้ดูแลของหน่วยงานย่อยแก้ไขข้อมูลของทั้งหน่วยงานไม่ได้")
 
 
 def _read(code: str, body: dict[str, Any]) -> tuple[Terms, AuthorityConfigured]:

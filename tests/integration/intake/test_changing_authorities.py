@@ -106,6 +106,9 @@ def test_only_who_administers_the_authority_may(open_office: IntakeOffice) -> No
     body = {**KATHU.model_dump(mode="json"), "expected_version": 1}
     assert_problem(open_office.client.put(ADDRESS, json=body, headers=other), 403)
     assert_problem(open_office.client.get(f"{ADDRESS}/history", headers=other), 403)
+    of_one_department = staff("admin", department="works")
+    assert_problem(open_office.client.put(ADDRESS, json=body, headers=of_one_department), 403)
+    assert_problem(open_office.client.delete(f"{ADDRESS}/plans/1?expected_version=1", headers=of_one_department), 403)
     platform = staff("platform_admin", "*")
     assert_problem(open_office.client.get("/api/intake/v1/authorities/ghost/history", headers=platform), 404)
 
