@@ -16,7 +16,7 @@ from services.portal.housekeeping import housekept
 from services.portal.language import LanguageChoice
 from services.portal.limits import BodyLimit
 from services.portal.links import STATIC
-from services.portal.pages import about, choosing, errors, home, news, tracking
+from services.portal.pages import about, choosing, errors, home, news, open_data, tracking
 from services.portal.pages.account import (
     claiming,
     consents,
@@ -37,6 +37,8 @@ from services.portal.pages.staff import invitation, landing, positions, searchin
 from services.portal.pages.staff.case import files as case_files
 from services.portal.pages.staff.case import page as case
 from services.portal.pages.staff.case import performing
+from services.portal.pages.staff.dashboard import exports
+from services.portal.pages.staff.dashboard import page as dashboard
 from services.portal.pages.staff.queue import bulk, saved
 from services.portal.pages.staff.queue import page as queue
 from services.portal.pages.staff.work import NotAtWork, not_at_work
@@ -46,7 +48,8 @@ from services.portal.wiring import SERVICE, Portal
 from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
-_STAFF = (landing, invitation, positions, queue, saved, bulk, case, performing, case_files, searching, stream)
+_CASES = (queue, saved, bulk, case, performing, case_files, searching, stream)
+_STAFF = (landing, invitation, positions, *_CASES, dashboard, exports)
 _ACCOUNT = (entrance, leaving, joining, profile, petitions, claiming, consents, own_data, devices)
 PAGES = (
     choosing,
@@ -61,6 +64,7 @@ PAGES = (
     home,
     news,
     about,
+    open_data,
 )
 """In the order in which addresses are tried: an authority's code comes last."""
 

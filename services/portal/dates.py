@@ -41,6 +41,16 @@ def moment(given: datetime | str, language: Language) -> str:
     return f"{day(local, language)} เวลา {clock} น." if language == "th" else f"{day(local, language)}, {clock}"
 
 
+def month(given: str, language: Language) -> str:
+    """`2024-10` as `ต.ค. 67`, or `Oct 2024`."""
+    return short_day(date.fromisoformat(f"{given}-01"), language).partition(" ")[2]
+
+
+def short_month(given: str, language: Language) -> str:
+    """`2024-10` as `ต.ค.`, or `Oct`."""
+    return format_date(date.fromisoformat(f"{given}-01"), "MMM", locale=language)
+
+
 def fiscal_months(year: int, language: Language) -> str:
     """The months of a Buddhist fiscal year: `ต.ค. 66 – ก.ย. 67`, or `Oct 2023 – Sep 2024`."""
     last = year - BUDDHIST_ERA

@@ -82,6 +82,8 @@ def environment(language: Language) -> Environment:
     made.filters["short_day"] = partial(_in, dates.short_day, language)
     made.filters["short_moment"] = partial(_in, dates.short_moment, language)
     made.filters["moment"] = partial(_in, dates.moment, language)
+    made.filters["month"] = partial(_in, dates.month, language)
+    made.filters["short_month"] = partial(_in, dates.short_month, language)
     made.filters["fiscal_months"] = partial(_in, dates.fiscal_months, language)
     made.filters["phone"] = national
     made.filters["tr"] = texts.gettext

@@ -87,7 +87,7 @@ Answer = Callable[[str, dict[str, Any]], httpx.Response]
 class TownHall:
     """`petitions` by number. `answers` (command → answer) stand in for intake's; by default a command is done.
     `asked`: the questions to tracking, with whose tokens in `callers`; `commands`: (number, name, body) to intake.
-    `citizen_id` is who works here."""
+    `more` (path → answer) are other questions to tracking; `citizen_id` is who works here."""
 
     petitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -95,6 +95,7 @@ class TownHall:
     commands: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     callers: list[str] = field(default_factory=list)
     counts: dict[str, Any] | None = None
+    more: dict[str, httpx.Response] = field(default_factory=dict)
     stream: bytes = b""
     citizen_id: str = field(default_factory=lambda: ids.new_id().hex)
 
@@ -121,7 +122,9 @@ class TownHall:
         """The list, the figures, one petition, the stream."""
         path = request.url.path.removeprefix("/api/tracking/v1")
         self.asked.append(request.url)
-        self.callers.append(request.headers["Authorization"])
+        self.callers.append(request.headers.get("Authorization", ""))
+        if path in self.more:
+            return self.more[path]
         if path == "/stream":
             return httpx.Response(200, stream=Told(self.stream), headers={"content-type": "text/event-stream"})
         if path == "/petitions":

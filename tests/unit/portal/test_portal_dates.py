@@ -24,3 +24,8 @@ def test_english_readers_see_common_years() -> None:
 def test_a_fiscal_year_names_its_months() -> None:
     assert dates.fiscal_months(2567, "th") == "ต.ค. 66 – ก.ย. 67"
     assert dates.fiscal_months(2567, "en") == "Oct 2023 – Sep 2024"
+
+
+def test_months_are_named() -> None:
+    assert (dates.month("2023-10", "th"), dates.month("2023-10", "en")) == ("ต.ค. 66", "Oct 2023")
+    assert (dates.short_month("2023-10", "th"), dates.short_month("2023-10", "en")) == ("ต.ค.", "Oct")

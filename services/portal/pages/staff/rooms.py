@@ -31,6 +31,7 @@ SEARCHERS: Final = frozenset({"officer", "head", "admin"})
 ROOMS: Final = (
     Room("/staff/queue", N_("คิวงาน"), DESK, more=("/staff/petitions",)),
     Room("/staff/search", N_("ค้นหาผู้ร้อง"), SEARCHERS),
+    Room("/staff/dashboard", N_("ภาพรวม"), DESK),
 )
 
 

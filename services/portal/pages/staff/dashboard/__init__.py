@@ -1,0 +1,1 @@
+"""How the authority does, in figures and charts."""
