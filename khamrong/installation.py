@@ -95,6 +95,10 @@ GENEROUS_LIMITS: Final = {
     "KHAMRONG_OTP_FAILURES_PER_CLIENT": "5000/hour",
     "KHAMRONG_NEARBY_PER_CLIENT": "10000/hour",
     "KHAMRONG_OPEN_DATA_PER_CLIENT": "1000/hour",
+    "KHAMRONG_LOGINS_PER_CLIENT": "",
+    "KHAMRONG_LOGIN_FAILURES_PER_CLIENT": "5000/hour",
+    "KHAMRONG_INVITATION_FAILURES_PER_CLIENT": "5000/hour",
+    "KHAMRONG_INVITATION_FAILURES_PER_PERSON": "100/hour",
     "KHAMRONG_GENERAL_ANSWERS_PER_CLIENT": "",
 }
 """A demonstration or a load test from one machine is not refused. Strict values are the defaults."""

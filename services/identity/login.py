@@ -49,6 +49,7 @@ class Problem(StrEnum):
     EXPIRED = "expired"
     UNAVAILABLE = "unavailable"
     REFUSED = "refused"
+    TOO_MANY = "too-many"
 
 
 class LoginRefused(Exception):

@@ -14,10 +14,11 @@ from services.identity.login import Answer, LoginRefused, ReturnNotAllowed
 from services.identity.login import Problem as LoginProblem
 from services.identity.persons import identity_of
 from services.identity.wiring import BASE, Identity
+from shared.gateway.limits.door import TooManyFailures
 from shared.gateway.problems import Problem, responses
 
 LOGIN_PAGE: Final = "/login"
-"""The portal's page; it is told `?problem=` when a login came to nothing."""
+"""The portal's page; it is told `?problem=` when a login came to nothing; `&wait=` seconds, if it was one too many."""
 
 LOGGED_OUT_PAGE: Final = "/logged-out"
 """The portal's page for who has logged out."""
@@ -51,10 +52,14 @@ def providers(request: Request) -> list[ProviderView]:
     summary="Log in: sends the browser to the provider",
 )
 def login(request: Request, provider: str, return_to: Annotated[str, Query(max_length=500)] = "/") -> RedirectResponse:
-    """`return_to` is a page of this site. A provider that does not answer leads to `/login?problem=unavailable`."""
+    """`return_to` is a page of this site. A provider that does not answer leads to `/login?problem=unavailable`; too
+    many logins lead to `/login?problem=too-many`, which is a 429."""
     identity = identity_of(request)
     try:
+        identity.limits.begin(_client(request))
         begun = identity.logins.begin(provider, return_to)
+    except TooManyFailures as closed:
+        return _to_login_page(identity, LoginProblem.TOO_MANY, closed.retry_after)
     except KeyError:
         raise Problem(404, "ไม่รู้จักผู้ให้บริการยืนยันตัวตนนี้") from None
     except ReturnNotAllowed:
@@ -85,11 +90,15 @@ def callback(
     identity = identity_of(request)
     cookie, answer = cookies.login_of(request, identity.settings.public_url), Answer(code, error, iss)
     try:
+        counted = identity.limits.answer(_client(request))
         done = identity.logins.finish(provider, state, cookie, answer, request.state.correlation_id)
+    except TooManyFailures as closed:
+        return _to_login_page(identity, LoginProblem.TOO_MANY, closed.retry_after)
     except KeyError:
         raise Problem(404, "ไม่รู้จักผู้ให้บริการยืนยันตัวตนนี้") from None
     except LoginRefused as refused:
         return _to_login_page(identity, refused.problem)
+    counted.succeeded()
     response = RedirectResponse(identity.settings.public_url + done.return_to, 303, _HEADERS)
     cookies.forget_login(response, identity.settings.public_url)
     cookies.keep_handover(response, done.handover, identity.settings.public_url)
@@ -111,9 +120,14 @@ def logged_out(request: Request, provider: str, state: Annotated[str, _TEXT] = "
     return RedirectResponse(f"{identity.settings.public_url}{LOGGED_OUT_PAGE}", 303, _HEADERS)
 
 
-def _to_login_page(identity: Identity, problem: LoginProblem) -> RedirectResponse:
-    response = RedirectResponse(
-        f"{identity.settings.public_url}{LOGIN_PAGE}?{urlencode({'problem': problem.value})}", 303, _HEADERS
-    )
+def _to_login_page(identity: Identity, problem: LoginProblem, wait: int = 0) -> RedirectResponse:
+    """The page says what happened; with `wait`, for how many seconds it is no use to try again."""
+    told = {"problem": problem.value, **({"wait": wait} if wait else {})}
+    headers = {**_HEADERS, **({"Retry-After": str(wait)} if wait else {})}
+    response = RedirectResponse(f"{identity.settings.public_url}{LOGIN_PAGE}?{urlencode(told)}", 303, headers)
     cookies.forget_login(response, identity.settings.public_url)
     return response
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -88,10 +88,12 @@ class SessionListed(BaseModel):
 
 
 class Erased(BaseModel):
-    """What became of the data, in Thai, for the person to read."""
+    """What became of the data, in Thai, for the person to read. `redirect_to` ends the session at the provider, which
+    goes on; null where there is nothing to end."""
 
     erased: bool = True
     explanation: str = RETENTION
+    redirect_to: str | None = None
 
 
 @router.get("/consents", summary="What people are asked to agree to")
@@ -156,9 +158,11 @@ def export(request: Request, response: Response, person: Person) -> dict[str, An
 @router.delete("/me", responses=responses(401, 403), summary="Forget me")
 def erase(request: Request, response: Response, person: Person) -> Erased:
     """Destroys the key that everything about the person is sealed with, and ends all sessions. It cannot be undone."""
-    identity_of(request).members.erase(UUID(person.sub), request.state.correlation_id)
+    identity, person_id = identity_of(request), UUID(person.sub)
+    here = next((each for each in identity.sessions.of(person_id) if each.session_id == person.sid), None)
+    identity.members.erase(person_id, request.state.correlation_id)
     response.headers["Cache-Control"] = "no-store"
-    return Erased()
+    return Erased(redirect_to=identity.logouts.begin(here.provider) if here else None)
 
 
 @router.get("/me/sessions", responses=responses(401, 403), summary="Where I am logged in")

@@ -51,3 +51,11 @@ class IdentitySettings(GatewaySettings, KeyringSettings):
     """A session that nobody uses ends after this."""
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     """And every session after this."""
+    logins_per_client: str = "120/hour"
+    """Logins begun by one /24 or /64 (notation of the `limits` library; empty: no limit)."""
+    login_failures_per_client: str = "30/hour"
+    """Answers of providers that lead nowhere, brought by one /24 or /64."""
+    invitation_failures_per_client: str = "20/hour"
+    """Wrong codes of invitations typed by one /24 or /64."""
+    invitation_failures_per_person: str = "5/hour;20/day"
+    """The same by one person who has logged in, from wherever."""

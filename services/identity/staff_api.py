@@ -14,9 +14,11 @@ from services.identity.staff import NotTheirs, Position, PositionInvalid, requir
 from services.identity.staff_desk import InvitationUnknown, Member
 from services.identity.wiring import BASE
 from shared.contracts.staff import StaffRole
+from shared.gateway.limits.door import Attempt, TooManyFailures
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import Caller, Role, StaffCaller, only
 
+_TOO_MANY: Final = "กรอกรหัสเชิญไม่ถูกต้องหลายครั้ง กรุณาลองใหม่ภายหลัง หรือติดต่อผู้ดูแลระบบของหน่วยงาน"
 MANAGERS: Final = frozenset({Role.ADMIN, Role.PLATFORM_ADMIN})
 Manager = Annotated[Caller, Depends(only(MANAGERS))]
 router = APIRouter(prefix=BASE, tags=["staff"])
@@ -78,10 +80,11 @@ def invite(request: Request, response: Response, manager: Manager, body: Positio
     )
 
 
-@router.post("/staff/invitations/accept", responses=responses(401, 403, 404), summary="Show an invitation's code")
+@router.post("/staff/invitations/accept", responses=responses(401, 403, 404, 429), summary="Show an invitation's code")
 def accept(request: Request, person: Person, body: CodeInput) -> StaffView:
-    """For whoever has logged in. The next session token may be one of that role."""
+    """For whoever has logged in. The next session token may be one of that role. 429 after too many wrong codes."""
     identity, person_id = identity_of(request), UUID(person.sub)
+    guess = _guess(request, person.sub)
     claims = claims_of(identity, person_id)
     code, citizen = body.code.get_secret_value(), identity.people.citizen_hash(claims.citizen_id)
     try:
@@ -90,6 +93,7 @@ def accept(request: Request, person: Person, body: CodeInput) -> StaffView:
         )
     except InvitationUnknown as unknown:
         raise Problem(404, str(unknown), kind="urn:khamrong:invitation-unknown") from None
+    guess.succeeded()
     return _view(_found(request, staff_id))
 
 
@@ -116,6 +120,16 @@ def revoke(request: Request, manager: Manager, staff_id: UUID, body: RevocationI
         raise Problem(409, "ถอนบทบาทของตนเองไม่ได้ กรุณาให้ผู้ดูแลคนอื่นดำเนินการ")
     identity_of(request).staff.revoke(member, body.reason, manager.sub, request.state.correlation_id)
     return _view(member)
+
+
+def _guess(request: Request, person_id: str) -> Attempt:
+    """Counted in advance. Raises Problem 429 with Retry-After."""
+    client = request.client.host if request.client else ""
+    try:
+        return identity_of(request).limits.code(client, person_id)
+    except TooManyFailures as closed:
+        wait = {"Retry-After": str(closed.retry_after)}
+        raise Problem(429, _TOO_MANY, kind="urn:khamrong:too-many-failures", headers=wait) from None
 
 
 def _require_manager(manager: Caller, position: Position) -> None:

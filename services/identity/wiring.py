@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from services.identity.attempts import Attempts
 from services.identity.erasing import Erasing
 from services.identity.keys import SigningKeys
+from services.identity.limits import LoginLimits
 from services.identity.login_desk import LoginDesk
 from services.identity.logouts import Logouts
 from services.identity.member_desk import MemberDesk
@@ -48,6 +49,7 @@ class Identity:
     staff: StaffDesk
     logins: LoginDesk
     logouts: Logouts
+    limits: LoginLimits
     checks: dict[str, health.Check]
     close: Callable[[], None]
 
@@ -84,6 +86,7 @@ def build(settings: IdentitySettings, providers: Mapping[str, IdentityProvider] 
         staff=StaffDesk(engine, log, sealer, pepper),
         logins=LoginDesk(engine, log, known, attempts, people, sessions, members, erasing, pepper),
         logouts=Logouts(engine, known, pepper),
+        limits=LoginLimits(settings, engine, SERVICE),
         checks={"identity database": health.database(engine), "signing key": keys.signing},
         close=close,
     )

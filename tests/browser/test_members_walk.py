@@ -56,9 +56,20 @@ def refuses(visitor: Visitor, browser: Browser, user: str) -> None:
     visitor.press("ไม่ยินยอม")
     visitor.reads("ท่านไม่ยินยอมให้ใช้ข้อมูล จึงไม่มีการสร้างบัญชี และระบบไม่ได้เก็บข้อมูลของท่านไว้")
     visitor.look("declined")
+    leaves_the_provider(visitor)
+
+
+def leaves_the_provider(visitor: Visitor) -> None:
+    """Who has left here is logged in there still; from there one comes back."""
+    visitor.follow("ออกจากระบบของผู้ให้บริการ")
+    visitor.page.wait_for_url("**/sandbox/digital-id/**")
+    visitor.page.locator("form button").first.click()
+    visitor.page.wait_for_url("**/logged-out")
+    visitor.reads("ออกจากระบบแล้ว")
 
 
 def joins(visitor: Visitor, browser: Browser, user: str, phone: str) -> None:
+    visitor.go("/kathu/login")
     logs_in(visitor, browser, user)
     visitor.press("ยินยอม")
     expect(visitor.page.get_by_text(NAMES[user]).first).to_be_visible()
@@ -139,6 +150,15 @@ def looks_after_the_account(visitor: Visitor, user: str) -> None:
     visitor.go("/me/sessions")
     visitor.reads("เครื่องนี้")
     visitor.look("sessions")
+    visitor.go("/me/claims")
+    visitor.look("claim")
+    visitor.press("ส่งรหัส OTP")
+    visitor.reads("กรอกรหัส OTP")
+    visitor.look("claim-code")
+    visitor.field("otp").fill("000000")
+    visitor.press("ยืนยัน")
+    expect(visitor.page.locator("#error-summary")).to_be_visible()
+    visitor.look("claim-wrong")
     visitor.go("/me/erase")
     visitor.look("erase")
     visitor.go("/staff/")
@@ -202,6 +222,7 @@ def is_forgotten(visitor: Visitor, browser: Browser, user: str) -> None:
     visitor.press("ลบบัญชี")
     visitor.reads("ลบบัญชีแล้ว")
     visitor.look("erased")
+    leaves_the_provider(visitor)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])

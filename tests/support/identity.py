@@ -35,6 +35,15 @@ CLIENTS: Final = {
     "tracking": "a secret",
     "forgotten": "",
 }
+NO_LIMITS: Final = dict.fromkeys(
+    (
+        "logins_per_client",
+        "login_failures_per_client",
+        "invitation_failures_per_client",
+        "invitation_failures_per_person",
+    ),
+    "",
+)
 
 
 def somebody(citizen_id: str = CITIZEN_ID, **changed: Any) -> VerifiedPerson:
@@ -158,8 +167,8 @@ class IdentityOffice:
 
 
 def identity_settings(url: str, keyring_url: str, folder: Path, **changed: Any) -> IdentitySettings:
-    """Settings with a new key and a few clients."""
-    usual: dict[str, Any] = {"public_url": PUBLIC_URL, "identity_clients": CLIENTS}
+    """Settings with a new key and a few clients, without limits."""
+    usual: dict[str, Any] = {"public_url": PUBLIC_URL, "identity_clients": CLIENTS, **NO_LIMITS}
     return IdentitySettings(
         identity_database_url=url,
         keyring_database_url=keyring_url,

@@ -125,7 +125,8 @@ def test_an_erased_member_is_gone_everywhere_and_the_log_verifies(office: Identi
     bystander = office.member(somebody(OTHER_CITIZEN_ID, given_name="คนอื่น"))
     answer = office.me(session, "DELETE")
     assert answer.json()["erased"] is True
-    assert "กฎหมาย" in answer.json()["explanation"]
+    assert "ระเบียบงานสารบรรณ" in answer.json()["explanation"]
+    assert answer.json()["redirect_to"].startswith("https://thaid.example/logout?state=")
     assert [office.renewed(each["session"]).status_code for each in (session, other_device)] == [401, 401]
     assert_problem(office.me(session), 401)
     assert rows(office.url, "SELECT count(*) FROM persons") == [(1,)]

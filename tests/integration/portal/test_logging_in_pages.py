@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from services.portal.clients import accounts
+from shared.gateway.limits.door import TooManyFailures
 from shared.kernel import clock
 from tests.support.account_portal import Browser, Lobby
 from tests.support.filing_portal import path_of, shown
@@ -121,6 +122,20 @@ def test_a_provider_that_does_not_answer_is_told_on_the_page(entrance: Lobby, br
     page = browser.get("/api/identity/v1/login/thaid?return_to=/login/done")
     assert path_of(page) == "/kathu/login"
     assert "ผู้ให้บริการยืนยันตัวตนยังไม่ตอบสนอง" in shown(page)
+
+
+def test_after_too_many_logins_the_page_says_how_long_to_wait_and_what_goes_on(
+    entrance: Lobby, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_client: str) -> None:
+        raise TooManyFailures("login.client", 77)
+
+    monkeypatch.setattr(entrance.office.identity.limits, "begin", closed)
+    browser.get("/kathu/login")
+    page = browser.get("/api/identity/v1/login/thaid", params={"return_to": "/login/done"})
+    assert (page.status_code, page.headers["retry-after"]) == (429, "77")
+    assert path_of(page) == "/kathu/login"
+    assert "มีการเข้าสู่ระบบถี่เกินไป" in shown(page)
 
 
 def test_the_page_without_an_authority_works_too(browser: Browser) -> None:

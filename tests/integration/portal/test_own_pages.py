@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
@@ -18,8 +20,9 @@ PAGES = ("/me/", "/me/profile", "/me/consents", "/me/export", "/me/erase", "/me/
 def test_who_does_not_agree_is_led_back_and_nothing_is_kept(entrance: Lobby, browser: Browser) -> None:
     browser.log_in()
     page = browser.post("/me/consent", {"decision": "decline"})
-    assert path_of(page) == "/kathu/login"
     assert "ระบบไม่ได้เก็บข้อมูลของท่านไว้" in shown(page)
+    assert "ออกจากระบบของผู้ให้บริการ" in shown(page)
+    assert re.search(r'href="https://thaid\.example/logout\?state=', page.text)
     assert browser.session == ""
     for table in ("persons", "sessions", "accounts", "handovers"):
         assert rows(entrance.office.url, f"SELECT count(*) FROM {table}") == [(0,)], table
@@ -182,9 +185,33 @@ def test_an_account_is_deleted_only_with_the_confirmation(entrance: Lobby, brows
     assert "ลบบัญชีแล้ว" in shown(page)
     assert "ระเบียบงานสารบรรณ" in shown(page)
     assert "สมชาย" not in page.text
+    assert re.search(r'href="https://thaid\.example/logout\?state=', page.text), "there the person is logged in still"
     assert browser.session == ""
     assert rows(entrance.office.url, "SELECT count(*) FROM persons") == [(0,)]
     assert path_of(browser.log_in()) == "/me/consent", "nobody is known by that number any more"
+
+
+def test_where_the_provider_is_away_declining_leads_back_to_the_login(entrance: Lobby, browser: Browser) -> None:
+    browser.log_in()
+    entrance.office.providers["thaid"].answers = False
+    page = browser.post("/me/consent", {"decision": "decline"})
+    assert path_of(page) == "/kathu/login"
+    assert "ระบบไม่ได้เก็บข้อมูลของท่านไว้" in shown(page)
+
+
+def test_who_must_keep_petitions_and_for_how_long_is_told_before_the_erasure(entrance: Lobby, browser: Browser) -> None:
+    mine = [{"number": f"BAN10807670000{n}", "authority": "ban"} for n in (11, 12)]
+    mine.append({"number": "KT1080767000011", "authority": "kathu"})
+    entrance.switchboard.instead["tracking"] = lambda _: httpx.Response(200, json=mine)
+    browser.join()
+    told = shown(browser.get("/me/erase"))
+    assert "เทศบาลตำบลตัวอย่าง: คำร้อง 2 เรื่อง เก็บไว้ 1 ปีนับจากวันที่เรื่องสิ้นสุด" in told
+    assert "งานสารบรรณ พ.ศ. 2526 ข้อ 57.5" in told
+    assert "เทศบาลเมืองกะทู้: คำร้อง" not in told, "nothing has to be kept there"
+    english = shown(browser.get("/me/erase", params={"lang": "en"}))
+    assert "Sample Subdistrict Municipality: 2 petition(s), kept for 1 year(s)" in english
+    del entrance.switchboard.instead["tracking"]
+    assert "ขณะนี้ตรวจสอบไม่ได้" in shown(browser.get("/me/erase", params={"lang": "th"}))
 
 
 def test_all_of_a_persons_devices_are_listed_and_logged_out_at_once(entrance: Lobby, browser: Browser) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.identity.staff import Position
 from shared.contracts.staff import StaffRole
+from shared.gateway.limits.door import Attempt, TooManyFailures
 from shared.kernel import ids
 from tests.support.account_portal import Browser, Lobby
 from tests.support.filing_portal import path_of, shown
@@ -50,6 +53,19 @@ def test_staff_come_in_without_a_members_account(entrance: Lobby) -> None:
     assert "หัวหน้าหน่วยงาน" in shown(browser.get("/staff/"))
     assert "งานเจ้าหน้าที่" in shown(browser.get("/kathu/"))
     assert path_of(browser.get("/me/")) == "/me/consent"
+
+
+def test_after_too_many_wrong_codes_the_page_says_how_long_to_wait(
+    entrance: Lobby, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_client: str, _person: str) -> Attempt:
+        raise TooManyFailures("invitation.target", 77)
+
+    monkeypatch.setattr(entrance.office.identity.limits, "code", closed)
+    browser.join()
+    page = browser.post("/staff/invitation", {"code": "ABCD-EFGH"})
+    assert (page.status_code, page.headers["retry-after"]) == (429, "77")
+    assert "กรอกรหัสเชิญไม่ถูกต้องหลายครั้ง" in shown(page)
 
 
 def test_an_empty_or_wrong_code_changes_nothing(entrance: Lobby, browser: Browser) -> None:

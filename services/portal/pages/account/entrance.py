@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
+import httpx
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -36,24 +37,30 @@ PROBLEMS: Final = {
     "expired": N_("การเข้าสู่ระบบใช้เวลานานเกินไปหรือเปิดจากเครื่องอื่น กรุณาเริ่มใหม่อีกครั้ง"),
     "unavailable": N_("ผู้ให้บริการยืนยันตัวตนยังไม่ตอบสนอง กรุณาลองใหม่ในอีกสักครู่ หรือเลือกผู้ให้บริการอื่น"),
     "refused": N_("ยืนยันตัวตนไม่สำเร็จ กรุณาลองใหม่อีกครั้ง หากยังไม่ได้กรุณาติดต่อหน่วยงาน"),
+    "too-many": N_("มีการเข้าสู่ระบบถี่เกินไปจากเครือข่ายของท่าน กรุณารอสักครู่แล้วลองใหม่ ระหว่างนี้ท่านยังยื่นคำร้องและติดตามผลได้"),
     "declined": N_("ท่านไม่ยินยอมให้ใช้ข้อมูล จึงไม่มีการสร้างบัญชี และระบบไม่ได้เก็บข้อมูลของท่านไว้"),
 }
 """Why somebody is here again, as the address says."""
 _YEAR_SECONDS: Final = 365 * 24 * 3600
+TOO_MANY: Final = "too-many"
+WAIT_SECONDS: Final = 600
+"""Where the address does not tell how long."""
+Wait = Annotated[int, Query(ge=0, le=86_400)]
 Word = Annotated[str, Query(max_length=20)]
 Wanted = Annotated[str, Query(max_length=300)]
 
 
 @router.get("/login")
-async def login_anywhere(request: Request, problem: Word = "", return_to: Wanted = "") -> Response:
+async def login_anywhere(request: Request, problem: Word = "", return_to: Wanted = "", wait: Wait = 0) -> Response:
     """Where identity leads when a login came to nothing: back to the door that the person came by."""
     portal = portal_of(request)
     told = read_sealed(request, portal.settings, ENTRANCE)
     known = await place_of(request, told.get("authority", ""))
     wanted = return_to or told.get("to", "")
     if known is None:
-        return await _page(request, None, wanted if is_page(wanted) else link(request, "/"), problem)
-    query = {name: value for name, value in (("problem", problem), ("return_to", wanted)) if value}
+        return await _page(request, None, wanted if is_page(wanted) else link(request, "/"), problem, wait)
+    asked = (("problem", problem), ("return_to", wanted), ("wait", str(wait or "")))
+    query = {name: value for name, value in asked if value}
     return RedirectResponse(at(request, known, "login", **query), 303)
 
 
@@ -77,7 +84,9 @@ async def arrived(request: Request) -> Response:
 
 
 @router.get("/{authority}/login")
-async def login(request: Request, authority: Authority, problem: Word = "", return_to: Wanted = "") -> Response:
+async def login(
+    request: Request, authority: Authority, problem: Word = "", return_to: Wanted = "", wait: Wait = 0
+) -> Response:
     """What logging in gives, and the ways to do it. Anonymous filing and following go on beside it."""
     if elsewhere := _main_address(request, authority):
         return RedirectResponse(elsewhere, 303)
@@ -85,13 +94,18 @@ async def login(request: Request, authority: Authority, problem: Word = "", retu
     account = account_of(request)
     if account and account.registered:
         return RedirectResponse(wanted, 303)
-    return await _page(request, authority, wanted, problem)
+    return await _page(request, authority, wanted, problem, wait)
 
 
-async def _page(request: Request, authority: AuthorityConfigured | None, wanted: str, problem: str) -> Response:
+async def _page(
+    request: Request, authority: AuthorityConfigured | None, wanted: str, problem: str, wait: int
+) -> Response:
     settings = portal_of(request).settings
     told: dict[str, Any] = {"providers": await providers(request), "problem": PROBLEMS.get(problem, "")}
-    page = render(request, "account/login.html", authority=authority, arrived=ARRIVED, **told)
+    status = httpx.codes.TOO_MANY_REQUESTS if problem == TOO_MANY else httpx.codes.OK
+    page = render(request, "account/login.html", authority=authority, status=status, arrived=ARRIVED, **told)
+    if status != httpx.codes.OK:
+        page.headers["Retry-After"] = str(wait or WAIT_SECONDS)
     keep_sealed(page, settings, ENTRANCE, {"to": wanted, "authority": authority.code if authority else ""})
     if authority:
         set_cookie(page, settings, PLACE, authority.code, _YEAR_SECONDS)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.portal.clients.accounts import PURPOSE, Account, SessionEnded
+from services.portal.clients.accounts import PURPOSE, Account
 from services.portal.clients.gateways import Unavailable
 from services.portal.cookies import drop_cookie
 from services.portal.links import link
 from services.portal.pages.account.contact import typed, values_of
 from services.portal.pages.account.contact_form import Outdated, contact_page, searched, sent
-from services.portal.pages.account.entrance import ENTRANCE
+from services.portal.pages.account.entrance import ENTRANCE, PROBLEMS
 from services.portal.pages.account.leaving import forgotten
 from services.portal.pages.account.who import Member, Someone, about_me, in_name_of, own_page, with_problem
 from services.portal.pages.common import portal_of, posted
 from services.portal.sealed import keep_sealed, read_sealed
+from services.portal.visitor import forget_account
 
 router = APIRouter()
 AGREED: Final = "agreed"
@@ -86,10 +86,13 @@ async def welcome(request: Request, account: Member) -> Response:
 
 
 async def _declined(request: Request, account: Account) -> Response:
-    """What the provider told is destroyed, and the session with it."""
-    await in_name_of(request, account, "identity", "DELETE", "/me")
-    with suppress(Unavailable, SessionEnded):
-        await portal_of(request).accounts.end(account.secret)
+    """What the provider told is destroyed, and the session with it; the provider's, which goes on, can be ended too."""
+    told = (await in_name_of(request, account, "identity", "DELETE", "/me")).json()
+    portal_of(request).accounts.forget(account.secret)
+    forget_account(request)
+    if told["redirect_to"]:
+        page = await own_page(request, "declined.html", provider=told["redirect_to"], problem=PROBLEMS["declined"])
+        return forgotten(request, page)
     return forgotten(request, RedirectResponse(with_problem(link(request, "/login"), "declined"), 303))
 
 

@@ -59,7 +59,8 @@ async def explain_erasure(request: Request, account: Member) -> Response:
 
 @router.post("/me/erase")
 async def erase(request: Request, account: Member) -> Response:
-    """Only with the explicit confirmation. Identity says what became of the data."""
+    """Only with the explicit confirmation. Identity says what became of the data, and where the provider's session is
+    ended, which goes on."""
     form = await posted(request)
     if not form.get("sure"):
         errors = {"sure": translate(request, CONFIRM)}
@@ -68,7 +69,8 @@ async def erase(request: Request, account: Member) -> Response:
     told = (await in_name_of(request, account, "identity", "DELETE", "/me", timeout=TIMEOUT)).json()
     portal_of(request).accounts.forget(account.secret)
     forget_account(request)
-    return forgotten(request, await own_page(request, "erased.html", explanation=told["explanation"]))
+    page = await own_page(request, "erased.html", explanation=told["explanation"], provider=told["redirect_to"])
+    return forgotten(request, page)
 
 
 async def _kept(request: Request, account: Account) -> list[dict[str, Any]] | None:

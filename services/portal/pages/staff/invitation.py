@@ -36,15 +36,26 @@ async def accept(request: Request, account: Someone) -> Response:
     try:
         await in_name_of(request, account, "identity", "POST", "/staff/invitations/accept", json={"code": code})
     except Refused as refused:
-        if refused.status != httpx.codes.NOT_FOUND:
+        if refused.status not in (httpx.codes.NOT_FOUND, httpx.codes.TOO_MANY_REQUESTS):
             raise
-        return await _page(request, {"code": refused.detail})
+        return await _page(request, {"code": refused.detail}, refused)
     portal_of(request).accounts.forget(account.secret)
     return RedirectResponse(link(request, "/staff/", done="accepted"), 303)
 
 
-async def _page(request: Request, errors: dict[str, str]) -> Response:
+async def _page(request: Request, errors: dict[str, str], refused: Refused | None = None) -> Response:
     told = translate_all(request, errors)
     status = httpx.codes.UNPROCESSABLE_ENTITY if errors else httpx.codes.OK
-    place = await place_of(request)
-    return render(request, "staff/invitation.html", authority=place, status=status, values={}, errors=told)
+    if refused and refused.status == httpx.codes.TOO_MANY_REQUESTS:
+        status = httpx.codes.TOO_MANY_REQUESTS
+    page = render(
+        request,
+        "staff/invitation.html",
+        authority=await place_of(request),
+        status=status,
+        values={},
+        errors=told,
+    )
+    if refused and refused.retry_after:
+        page.headers["Retry-After"] = refused.retry_after
+    return page
