@@ -18,7 +18,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from benchmarks import append, filing, flow, http_load, pages, reading, relaying
+from benchmarks import append, backoffice, filing, flow, http_load, pages, reading, relaying
 from benchmarks.table import HEAD, Figure, row
 from khamrong import environment
 from khamrong.stack import Stack, started
@@ -71,6 +71,13 @@ def _reading(stack: Stack, port: int) -> Iterator[Figure]:
     yield from reading.figures(stack)
 
 
+def _backoffice(stack: Stack, port: int) -> Iterator[Figure]:
+    _pause_background(stack)
+    known = stack.settings
+    keyring, kek = known["KHAMRONG_KEYRING_DATABASE_URL"], known["KHAMRONG_KEYRING_KEK"]
+    yield from backoffice.figures(_database(known, "khamrong_backoffice"), keyring, kek, known["KHAMRONG_PEPPER"])
+
+
 PARTS: Final[Mapping[str, Callable[[Stack, int], Iterable[Figure]]]] = {
     "memory": flow.memory,
     "pages": pages.figures,
@@ -79,6 +86,7 @@ PARTS: Final[Mapping[str, Callable[[Stack, int], Iterable[Figure]]]] = {
     "append": _append,
     "relay": _relay,
     "reading": _reading,
+    "backoffice": _backoffice,
 }
 """In an order in which the later do not disturb the earlier."""
 

@@ -48,7 +48,7 @@ def petitions(
     told = stories(authority, year or fiscal_year(clock.now()) - 1, count, seed)
     tokens = Tokens(settings.pepper.get_secret_value())
     try:
-        print(f"{load(engine, Sealer(keyring), tokens, told)} sample petitions of {authority.name_th}")
+        print(f"{load(engine, Sealer(keyring), tokens, told, authority)} sample petitions of {authority.name_th}")
     except NotEmpty:
         print("there are petitions in the read model: samples are never put among them", file=sys.stderr)
         raise typer.Exit(1) from None

@@ -10,12 +10,13 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from khamrong.sample.stories import Story
-from services.tracking.projections import petition
+from services.tracking.projections import authority, petition
 from services.tracking.search import index
 from services.tracking.search.tokens import Tokens
+from shared.contracts.authority import AuthorityConfigured
 from shared.contracts.fact import PERSONAL, Fact
 from shared.contracts.petition import Petitioner
 from shared.contracts.petition_states import STATE_LABELS, PetitionState
@@ -45,8 +46,9 @@ class _Kept(Fact):
     details: Annotated[str, PERSONAL]
 
 
-def load(engine: sa.Engine, sealer: Sealer, tokens: Tokens, told: Iterable[Story]) -> int:
-    """Put them in, with their words and all indexes; how many. `engine` is the owner's. Raises NotEmpty.
+def load(engine: sa.Engine, sealer: Sealer, tokens: Tokens, told: Iterable[Story], profile: AuthorityConfigured) -> int:
+    """Put them in, with their words and all indexes, and the authority where it is not known; how many. `engine` is the
+    owner's. Raises NotEmpty.
 
     A rebuild of the read model takes them out again, for no log has them.
     """
@@ -58,6 +60,7 @@ def load(engine: sa.Engine, sealer: Sealer, tokens: Tokens, told: Iterable[Story
             raise NotEmpty
         _load_rows(transaction, marks, sealer, stories)
         _load_words(transaction, tokens, stories)
+        _know(transaction, profile)
     with engine.begin() as transaction:
         generations.drop_leftovers(transaction, petition)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -87,6 +90,13 @@ def _load_words(transaction: sa.Connection, tokens: Tokens, stories: Sequence[St
         transaction.execute(sa.text(f"DROP INDEX tracking.{name}"))
     copy_into(transaction, "tracking.petition_words", _WORDS, _words(tokens, stories))
     run_script(transaction, index.INDEXES)
+
+
+def _know(transaction: sa.Connection, profile: AuthorityConfigured) -> None:
+    (mark,) = checkpoint.stored(transaction, [authority.NAME], hold=True)
+    table = table_of(authority.TABLE, mark.generation)
+    row = authority.row_of(profile.model_dump(mode="json"), 0)
+    transaction.execute(insert(table).values(row).on_conflict_do_nothing())
 
 
 def _index_names() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -36,7 +37,11 @@ def key(envelope: Envelope) -> str | None:
 
 def apply(_row: Row | None, envelope: Envelope) -> Row:
     """The last profile counts. Raises TooNew."""
-    told = upcast(AuthorityConfigured, envelope.schemaversion, envelope.data)
+    return row_of(upcast(AuthorityConfigured, envelope.schemaversion, envelope.data), envelope.position)
+
+
+def row_of(told: Mapping[str, Any], position: int) -> Row:
+    """The row that a profile makes."""
     return {
         "code": told["code"],
         "name": told["name_th"],
@@ -45,7 +50,7 @@ def apply(_row: Row | None, envelope: Envelope) -> Row:
         "departments": [{"code": each["code"], "name": each["name"]} for each in told["departments"]],
         "sms_sender": told["settings"]["sms"]["sender"],
         "reopen_days": told["settings"]["survey"]["reopen_days"],
-        "intake_position": envelope.position,
+        "intake_position": position,
     }
 
 

@@ -52,8 +52,9 @@ class Filter:
 
 
 def conditions(asked: Filter, tokens: Tokens) -> Iterator[sa.ColumnElement[bool]]:
-    """All of them hold for what is asked for."""
-    yield _c.number.is_not(None)
+    """All of them hold for what is asked for. A petition that was not filed yet has no authority either."""
+    if asked.authority == ALL:
+        yield _c.number.is_not(None)
     exact = {"authority": asked.authority, "category": asked.category, "department": asked.department}
     for name, value in {**exact, "officer": asked.officer}.items():
         if value not in (None, ALL):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -72,20 +72,22 @@ class Petitions:
         self._engine, self._sealer, self._tokens = engine, sealer, tokens
 
     def page(self, asked: Filter, limit: int, cursor: str | None = None, more: Sequence[sa.Column[Any]] = ()) -> Page:
-        """At most `limit` rows after the cursor. Rows that come meanwhile neither repeat nor hide others.
+        """At most `limit` rows after the cursor. Rows that come meanwhile neither repeat nor hide others. Which ones is
+        found in an index alone, wherever it begins.
 
         Raises CursorInvalid.
         """
         column, descending = SORTS[asked.sort.removeprefix("-")], asked.sort.startswith("-")
-        query = sa.select(*_LISTED, *more).where(*conditions(asked, self._tokens))
+        which = sa.select(column.label("place"), _c.petition_id).where(*conditions(asked, self._tokens))
         if cursor:
             place = sa.tuple_(*_place(cursor, asked.sort), types=[column.type, _c.petition_id.type])
             here = sa.tuple_(column, _c.petition_id)
-            query = query.where(here < place if descending else here > place)
-        order = [each.desc() if descending else each.asc() for each in (column, _c.petition_id)]
+            which = which.where(here < place if descending else here > place)
+        wanted = which.order_by(*_ordered((column, _c.petition_id), descending)).limit(limit + 1).subquery("wanted")
+        query = sa.select(*_LISTED, *more).join(wanted, wanted.c.petition_id == _c.petition_id)
         with self._engine.connect() as connection:
-            found = connection.execute(query.order_by(*order).limit(limit + 1)).mappings()
-            rows = [dict(row) for row in found]
+            found = connection.execute(query.order_by(*_ordered(wanted.c, descending)))
+            rows = [dict(row) for row in found.mappings()]
         return Page(rows[:limit], _cursor(rows[limit - 1], asked.sort) if len(rows) > limit else None)
 
     def counts(self, asked: Filter, officer: str) -> dict[str, Any]:
@@ -161,6 +163,10 @@ def _shown(fields: dict[str, Any]) -> dict[str, Any]:
     """An erased person has every field of a person, each erased."""
     erased = [name for name in _SHAPES.keys() & fields.keys() if fields[name] == ERASED]
     return fields | {name: _SHAPES[name].model_validate(ERASED).model_dump() for name in erased}
+
+
+def _ordered(columns: Iterable[sa.ColumnElement[Any]], descending: bool) -> list[sa.UnaryExpression[Any]]:
+    return [each.desc() if descending else each.asc() for each in columns]
 
 
 def _of_phone(wanted: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -38,19 +38,20 @@ class Statistics:
 
     def of(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
         """What anybody may know. None for an authority that is not known."""
-        return self._keeper.get((code, fiscal_year), self._reached(), lambda: self._public(code, fiscal_year, now))
+        return self._keeper.get((code, fiscal_year), self._reached(), lambda: self.public(code, fiscal_year, now))
 
     def dashboard(self, code: str, fiscal_year: int, department: str | None, now: datetime) -> dict[str, Any] | None:
         """What staff may know, of all departments or of one. None for an authority that is not known."""
         key = (code, fiscal_year, department)
-        return self._dashboards.get(key, self._reached(), lambda: self._for_staff(*key, now))
+        return self._dashboards.get(key, self._reached(), lambda: self.for_staff(*key, now))
 
     def _reached(self) -> tuple[Checkpoint, ...]:
         """How far the read models are in the logs."""
         with self._engine.connect() as connection:
             return tuple(checkpoint.stored(connection, [each.NAME for each in PROJECTIONS]))
 
-    def _public(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
+    def public(self, code: str, fiscal_year: int, now: datetime) -> dict[str, Any] | None:
+        """What `of` tells, computed now."""
         with self._engine.connect() as connection:
             known = _known(connection, code)
             if known is None:
@@ -78,7 +79,8 @@ class Statistics:
             "satisfaction": satisfied,
         }
 
-    def _for_staff(self, code: str, fiscal_year: int, department: str | None, now: datetime) -> dict[str, Any] | None:
+    def for_staff(self, code: str, fiscal_year: int, department: str | None, now: datetime) -> dict[str, Any] | None:
+        """What `dashboard` tells, computed now."""
         with self._engine.connect() as connection:
             known = _known(connection, code)
             if known is None:
