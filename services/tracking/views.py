@@ -71,8 +71,8 @@ def outcome_label(outcome: str | None) -> str | None:
 
 
 def is_overdue(row: Row, now: datetime) -> bool:
-    """Whether the authority still owes something whose day has passed."""
-    return row["state"] in OPEN_STATES and row["due_at"] < now
+    """Whether the authority still owes something whose day has passed, and does not wait for the petitioner."""
+    return row["state"] in OPEN_STATES and row["due_at"] < now and row["waiting_since"] is None
 
 
 def _public_entries(timeline: Iterable[Row], notes: Mapping[int, str]) -> Iterable[dict[str, Any]]:

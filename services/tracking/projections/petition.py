@@ -11,7 +11,7 @@ from uuid import UUID
 from services.tracking.projections import petition_table
 from services.tracking.projections.timeline import entry, is_internal, stamp
 from shared.contracts.envelope import Envelope
-from shared.contracts.petition_states import STATE_AFTER
+from shared.contracts.petition_states import STATE_AFTER, PetitionState
 from shared.contracts.registry import FACTS
 from shared.contracts.survey import SurveyAnswered
 from shared.eventlog.upcasting import upcast
@@ -19,7 +19,7 @@ from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 5
+VERSION: Final = 6
 SOURCES: Final = ("intake", "documents", "notification", "survey")
 TABLE: Final = petition_table.TABLE
 
@@ -54,10 +54,12 @@ def _intake(row: Row, envelope: Envelope, data: Data) -> Row:
     state = data.get("restored_status") or STATE_AFTER.get(envelope.type) or row["state"]
     column = "internal_timeline" if is_internal(envelope) else "timeline"
     change = _CHANGES.get(envelope.type, _nothing)
+    waits = {} if state == PetitionState.WAITING_FOR_CITIZEN else {"waiting_since": None}
     return {
         "state": state,
         "version": envelope.streamversion,
         column: [*row[column], entry(envelope, data, state)],
+        **waits,
         **change(row, envelope, data),
     }
 
@@ -131,6 +133,14 @@ def _scheduled(_row: Row, _envelope: Envelope, data: Data) -> Row:
     return {"scheduled_for": _moment(data["scheduled_for"])}
 
 
+def _asked(_row: Row, envelope: Envelope, _data: Data) -> Row:
+    return {"waiting_since": envelope.time}
+
+
+def _answered(_row: Row, _envelope: Envelope, _data: Data) -> Row:
+    return {"waiting_since": None}
+
+
 def _due_date_set(_row: Row, _envelope: Envelope, data: Data) -> Row:
     return {"due_at": _moment(data["due_at"])}
 
@@ -182,6 +192,8 @@ _CHANGES: Final[Mapping[str, Change]] = MappingProxyType(
         "petition.transferred": _transferred,
         "petition.recategorised": _recategorised,
         "petition.scheduled": _scheduled,
+        "petition.information_requested": _asked,
+        "petition.information_provided": _answered,
         "petition.due_date_set": _due_date_set,
         "petition.resolved": _resolved,
         "petition.rejected": _rejected,

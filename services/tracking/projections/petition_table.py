@@ -10,10 +10,29 @@ from sqlalchemy.dialects.postgresql import JSONB
 _MOMENT: Final = sa.DateTime(timezone=True)
 _CODE: Final = sa.Text(collation="C")
 
-_FIGURES: Final = ("state", "category", "department", "filed_at", "due_at", "ended_at", "latitude", "longitude")
+_FIGURES: Final = (
+    "state",
+    "category",
+    "department",
+    "filed_at",
+    "due_at",
+    "waiting_since",
+    "ended_at",
+    "latitude",
+    "longitude",
+)
 """What figures are made of: they come from the index alone."""
 
-_QUEUE: Final = ("state", "category", "department", "officer", "filed_at", "due_at", "reopening_requested")
+_QUEUE: Final = (
+    "state",
+    "category",
+    "department",
+    "officer",
+    "filed_at",
+    "due_at",
+    "waiting_since",
+    "reopening_requested",
+)
 """What the staff's queue is filtered by: which rows are wanted is found in the index that has their order."""
 
 
@@ -42,6 +61,7 @@ TABLE: Final = sa.Table(
     sa.Column("officer_name", sa.Text),
     sa.Column("filed_at", _MOMENT),
     sa.Column("due_at", _MOMENT),
+    sa.Column("waiting_since", _MOMENT, comment="asked, and not answered: until then the petitioner has the time"),
     sa.Column("accepted_at", _MOMENT),
     sa.Column("scheduled_for", _MOMENT),
     sa.Column("resolved_at", _MOMENT),

@@ -98,7 +98,8 @@ def _parts(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> s
     months = sa.cast(sa.literal(month_beginnings(fiscal_year), moments), moments)
     filed, ended = (sa.func.width_bucket(column, months) for column in (_c.filed_at, _c.ended_at))
     by = [_c.state, _c.category, _c.department, filed.label("month_filed"), ended.label("month_ended")]
-    which = (_OPEN, _ENDED, _c.ended_at <= _c.due_at, sa.and_(_OPEN, _c.due_at < now))
+    late = sa.and_(_OPEN, _c.due_at < now, _c.waiting_since.is_(None))
+    which = (_OPEN, _ENDED, _c.ended_at <= _c.due_at, late)
     counts = [sa.func.count(), *(sa.func.count().filter(each) for each in which)]
     named = [count.label(name) for name, count in zip(COUNTS, counts, strict=True)]
     return sa.select(*by, *named).where(wanted).group_by(*by)

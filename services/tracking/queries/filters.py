@@ -76,8 +76,8 @@ def conditions(asked: Filter, tokens: Tokens) -> Iterator[sa.ColumnElement[bool]
 
 
 def late() -> sa.ColumnElement[bool]:
-    """Whether the authority still owes something whose day has passed."""
-    return sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < clock.now())
+    """Whether the authority still owes something whose day has passed, and does not wait for the petitioner."""
+    return sa.and_(_c.state.in_(OPEN_STATES), _c.due_at < clock.now(), _c.waiting_since.is_(None))
 
 
 def waiting() -> sa.ColumnElement[bool]:

@@ -32,8 +32,8 @@ _WHOSE: Final = sa.select(_c.petition_id, _c.number, _c.authority, _c.department
 )
 _LISTED: Final = (
     _c.petition_id, _c.number, _c.authority, _c.state, _c.outcome, _c.category, _c.category_label, _c.department,
-    _c.department_name, _c.officer, _c.officer_name, _c.filed_at, _c.due_at, _c.accepted_at, _c.resolved_at,
-    _c.closed_at, _c.channel, _c.latitude, _c.longitude, _c.version, _c.reopening_requested,
+    _c.department_name, _c.officer, _c.officer_name, _c.filed_at, _c.due_at, _c.waiting_since, _c.accepted_at,
+    _c.resolved_at, _c.closed_at, _c.channel, _c.latitude, _c.longitude, _c.version, _c.reopening_requested,
 )  # fmt: skip
 _EXPORTED_TOGETHER: Final = 500
 FOUND_MOST: Final = 100

@@ -235,3 +235,13 @@ def test_optional_fields_that_an_older_fact_lacks() -> None:
     envelope = story.logs.feeds["intake"].envelopes[0]
     older = {name: value for name, value in envelope.data.items() if name not in ("location", "place")}
     assert petition.apply(None, envelope.model_copy(update={"data": older}))["latitude"] is None
+
+
+def test_from_a_question_to_its_answer_the_petitioner_is_waited_for() -> None:
+    story = Story()
+    story.happens(facts.PetitionAccepted, officer=OFFICER)
+    assert story.happens(facts.InformationRequested, question="ขอภาพ")["waiting_since"] is not None
+    answered = story.happens(facts.InformationProvided, subject_id=uuid4(), text="แนบแล้ว")
+    assert (answered["state"], answered["waiting_since"]) == ("waiting_for_citizen", None)
+    story.happens(facts.InformationRequested, question="ขอภาพ")
+    assert story.happens(facts.PetitionStarted)["waiting_since"] is None

@@ -63,7 +63,8 @@ def test_photos_are_those_that_were_published() -> None:
     ("filed", 1, True), ("in_progress", 1, True), ("filed", -1, False), ("resolved", 1, False), ("withdrawn", 1, False),
 ])  # fmt: skip
 def test_overdue_is_what_the_authority_still_owes(state: str, days: int, late: bool) -> None:
-    assert is_overdue({"state": state, "due_at": NOW}, NOW + timedelta(days=days)) is late
+    assert is_overdue({"state": state, "due_at": NOW, "waiting_since": None}, NOW + timedelta(days=days)) is late
+    assert not is_overdue({"state": state, "due_at": NOW, "waiting_since": NOW}, NOW + timedelta(days=days))
 
 
 @pytest.mark.parametrize(("typed", "number"), [
