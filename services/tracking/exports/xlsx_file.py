@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 
-import xlsxwriter
-
 from services.tracking.exports.columns import Columns, Row
 
 MOST_ROWS: Final = 1_048_575
@@ -26,6 +24,8 @@ _OPTIONS: Final = {
 
 def xlsx_file(columns: Columns, rows: Iterable[Row]) -> IO[bytes]:
     """The whole workbook, at its beginning. A text stays a text, whatever it begins with."""
+    import xlsxwriter  # a quarter of a second of each start, for what is rarely asked for
+
     file = tempfile.TemporaryFile()  # noqa: SIM115  its reader closes it
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
         sheet = workbook.add_worksheet(_SHEET)
