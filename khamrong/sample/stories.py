@@ -11,10 +11,11 @@ from uuid import UUID
 
 from khamrong.sample.people import person
 from khamrong.sample.texts import text
+from services.tracking.projections.petition import end_of
 from shared.contracts.authority import AuthorityConfigured, Category
 from shared.contracts.petition import Petitioner
 from shared.contracts.petition_states import Outcome, PetitionState
-from shared.kernel.thai import BUDDHIST_ERA, buddhist_ddmmyy, last_second
+from shared.kernel.thai import BUDDHIST_ERA, buddhist_ddmmyy, last_second, month_number
 
 PEOPLE: Final = 5_000
 OFFICERS: Final = 40
@@ -81,6 +82,7 @@ def _story(
         "department": category.department,
         "department_name": next(each.name for each in profile.departments if each.code == category.department),
         "filed_at": filed_at,
+        "month_filed": month_number(filed_at),
         "due_at": last_second(filed_at, category.due_days),
         "latitude": round(latitude, 6),
         "longitude": round(longitude, 6),
@@ -112,7 +114,7 @@ def _became(rng: random.Random, filed_at: datetime, now: datetime) -> dict[str, 
         "accepted_at": filed_at + took / 10,
         "resolved_at": ended_at if resolved else None,
         "closed_at": ended_at + timedelta(days=7) if state is PetitionState.CLOSED else None,
-        "ended_at": ended_at if answered else None,
+        **(end_of(filed_at, ended_at) if answered else {}),
         "resolutions": int(answered),
         "version": 4,
         **_officer(rng),
@@ -124,7 +126,9 @@ def _open(rng: random.Random, filed_at: datetime) -> dict[str, Any]:
     if state is PetitionState.FILED:
         return {"state": state.value, "resolutions": 0, "version": 1}
     accepted = filed_at + timedelta(hours=rng.randint(1, 40))
-    return {"state": state.value, "resolutions": 0, "version": 3, "accepted_at": accepted, **_officer(rng)}
+    waits = {"waiting_since": accepted} if state is PetitionState.WAITING_FOR_CITIZEN else {}
+    moments = {"accepted_at": accepted, **waits}
+    return {"state": state.value, "resolutions": 0, "version": 3, **moments, **_officer(rng)}
 
 
 def _officer(rng: random.Random) -> dict[str, Any]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.tracking.accesses import refused
 from services.tracking.answers import WholePetition
 from services.tracking.masking import masked
+from services.tracking.nearby_api import MOST_METRES
 from services.tracking.queries.petitions import Whose
 from services.tracking.staff_api import listed
 from services.tracking.views import outcome_label
 from services.tracking.wiring import Tracking
 from shared.contracts.access import AccessRevealed
+from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.gateway.problems import Problem, responses
 from shared.gateway.tokens import Caller, Role, StaffCaller, only
 from shared.kernel import ids
@@ -27,6 +30,16 @@ REVEALERS: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN, R
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/tracking/v1", tags=["staff"])
+
+
+class NeighbouringPetition(BaseModel):
+    """A petition of the same category, and how far away it is."""
+
+    number: str
+    status: str
+    status_label: str
+    filed_at: datetime
+    distance_m: int
 
 
 class Reveal(BaseModel):
@@ -62,6 +75,35 @@ def reveal(
     whose = _business_of(request, caller, number)
     _tracking(request).accesses.record(caller, _revealed(caller, whose, asked.reason), request.state.correlation_id)
     return WholePetition.model_validate(_whole(request, response, caller, number) | {"revealed": True})
+
+
+@router.get(
+    "/petitions/{number}/nearby",
+    responses=responses(400, 401, 403, 404, 422),
+    summary="Petitions of the same category near this one: the same thing, told twice?",
+)
+def nearby(
+    request: Request,
+    response: Response,
+    caller: StaffCaller,
+    number: str,
+    metres: Annotated[int, Query(ge=1, le=MOST_METRES)] = 100,
+) -> list[NeighbouringPetition]:
+    """Newest first, whatever became of them; none for a petition without a place. Who is of one department sees its."""
+    whose = _business_of(request, caller, number)
+    found = _tracking(request).nearby.others(whose.petition_id, metres)
+    response.headers["Cache-Control"] = "no-store"
+    return [_neighbour(row) for row in found if caller.may_work_on(whose.authority, row["department"])]
+
+
+def _neighbour(row: dict[str, Any]) -> NeighbouringPetition:
+    return NeighbouringPetition(
+        number=row["number"],
+        status=row["state"],
+        status_label=STATE_LABELS[PetitionState(row["state"])],
+        filed_at=row["filed_at"],
+        distance_m=round(row["distance"]),
+    )
 
 
 def _business_of(request: Request, caller: Caller, number: str) -> Whose:

@@ -62,6 +62,12 @@ def fiscal_days(year: int) -> tuple[date, date]:
     return date(ends_in - 1, FISCAL_YEAR_BEGINS_IN, 1), date(ends_in, FISCAL_YEAR_BEGINS_IN - 1, 30)
 
 
+def month_number(moment: datetime) -> int:
+    """The month in Thailand, one more than that of the month before: 12 × the Gregorian year + 0 to 11."""
+    local = in_bangkok(moment)
+    return local.year * 12 + local.month - 1
+
+
 def buddhist_ddmmyy(moment: datetime) -> str:
     """`080767`, as in a petition number."""
     local = in_bangkok(moment)

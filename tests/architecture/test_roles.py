@@ -33,6 +33,7 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "POST /api/tracking/v1/searches": frozenset({Role.OFFICER, Role.HEAD, Role.ADMIN}),
     "GET /api/tracking/v1/petitions.csv": STAFF,
     "GET /api/tracking/v1/dashboard": STAFF,
+    "GET /api/tracking/v1/petitions/{}/nearby": STAFF,
     "GET /api/tracking/v1/petitions.xlsx": STAFF,
     "GET /api/tracking/v1/petitions/{}": STAFF,
     "POST /api/tracking/v1/petitions/{}/reveal": STAFF - {Role.EXECUTIVE},

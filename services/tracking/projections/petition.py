@@ -15,11 +15,12 @@ from shared.contracts.petition_states import STATE_AFTER, PetitionState
 from shared.contracts.registry import FACTS
 from shared.contracts.survey import SurveyAnswered
 from shared.eventlog.upcasting import upcast
+from shared.kernel.thai import month_number
 from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 6
+VERSION: Final = 7
 SOURCES: Final = ("intake", "documents", "notification", "survey")
 TABLE: Final = petition_table.TABLE
 
@@ -27,6 +28,7 @@ Data = Mapping[str, Any]
 Change = Callable[[Row, Envelope, Data], Row]
 """The columns that a fact changes beside the common ones of its source."""
 
+_SECONDS_A_DAY: Final = 86_400
 _KEPT_SEALED: Final = ("petitioner", "subject", "details", "place")
 _LISTS: Final = ("timeline", "internal_timeline", "attachments", "sms", "survey_answers")
 
@@ -85,6 +87,7 @@ def _filed(_row: Row, envelope: Envelope, data: Data) -> Row:
         **_department(data),
         "filed_at": _moment(data["filed_at"]),
         "due_at": _moment(data["due_at"]),
+        "month_filed": month_number(_moment(data["filed_at"])),
         "location": data.get("location"),
         "latitude": location.get("latitude"),
         "longitude": location.get("longitude"),
@@ -154,7 +157,13 @@ def _rejected(row: Row, envelope: Envelope, _data: Data) -> Row:
 
 
 def _ended(row: Row, envelope: Envelope) -> Row:
-    return {"ended_at": envelope.time, "resolutions": row["resolutions"] + 1}
+    return {**end_of(row["filed_at"], envelope.time), "resolutions": row["resolutions"] + 1}
+
+
+def end_of(filed_at: datetime, ended_at: datetime) -> Row:
+    """What is kept of an end: when, in which month, and after how many days."""
+    days = (ended_at - filed_at).total_seconds() / _SECONDS_A_DAY
+    return {"ended_at": ended_at, "month_ended": month_number(ended_at), "days": days}
 
 
 def _reopening_requested(_row: Row, _envelope: Envelope, _data: Data) -> Row:
@@ -170,7 +179,7 @@ def _closed(_row: Row, envelope: Envelope, _data: Data) -> Row:
 
 
 def _reopened(_row: Row, _envelope: Envelope, _data: Data) -> Row:
-    ended = dict.fromkeys(("outcome", "resolved_at", "closed_at", "ended_at"))
+    ended = dict.fromkeys(("outcome", "resolved_at", "closed_at", "ended_at", "month_ended", "days"))
     return {**ended, "reopening_requested": False}
 
 

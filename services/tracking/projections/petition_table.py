@@ -11,16 +11,9 @@ _MOMENT: Final = sa.DateTime(timezone=True)
 _CODE: Final = sa.Text(collation="C")
 
 _FIGURES: Final = (
-    "state",
-    "category",
-    "department",
-    "filed_at",
-    "due_at",
-    "waiting_since",
-    "ended_at",
-    "latitude",
-    "longitude",
-)
+    "state", "category", "department", "month_filed", "month_ended", "days", "due_at", "waiting_since", "ended_at",
+    "latitude", "longitude",
+)  # fmt: skip
 """What figures are made of: they come from the index alone."""
 
 _QUEUE: Final = (
@@ -67,6 +60,9 @@ TABLE: Final = sa.Table(
     sa.Column("resolved_at", _MOMENT),
     sa.Column("closed_at", _MOMENT),
     sa.Column("ended_at", _MOMENT, comment="resolved or rejected, and not reopened since"),
+    sa.Column("month_filed", sa.Integer, comment="in Thailand, counted as `shared.kernel.thai.month_number` does"),
+    sa.Column("month_ended", sa.Integer),
+    sa.Column("days", sa.Double, comment="from filing to the end"),
     sa.Column("resolutions", sa.Integer, comment="how often it has ended, resolved or rejected"),
     sa.Column("reopening_requested", sa.Boolean, comment="the petitioner asked, and staff have not answered"),
     sa.Column("merged_into", sa.Text, comment="a number"),

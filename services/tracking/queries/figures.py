@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from services.tracking.projections.petition_table import TABLE
 from shared.contracts.petition_states import OPEN_STATES
-from shared.kernel.thai import BANGKOK, fiscal_days
+from shared.kernel.thai import BANGKOK, fiscal_days, month_number
 
 _c = TABLE.c
-_SECONDS_A_DAY: Final = 86_400
 _ENDED: Final = _c.ended_at.is_not(None)
 _OPEN: Final = _c.state.in_(sorted(OPEN_STATES))
-_DAYS: Final = sa.extract("epoch", _c.ended_at - _c.filed_at) / _SECONDS_A_DAY
 MONTHS: Final = 12
 COUNTS: Final = ("received", "open", "ended", "on_time", "late")
 CELL: Final = 500
@@ -44,7 +42,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What the petitions are divided by. Months are counted from 1, October; 13 is after the year."""
+    """What the petitions are divided by. Months are counted as `month_number` does."""
 
     by_status: dict[str, Tally] = field(default_factory=dict)
     by_category: dict[str, Tally] = field(default_factory=dict)
@@ -65,13 +63,13 @@ def which(authority: str, fiscal_year: int, department: str | None = None) -> sa
     return of_authority if department is None else sa.and_(of_authority, _c.department == department)
 
 
-def tallies(connection: sa.Connection, wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> Tallies:
+def tallies(connection: sa.Connection, wanted: sa.ColumnElement[bool], now: datetime) -> Tallies:
     """One look at the index answers all the divisions."""
     found = Tallies()
     groups: tuple[dict[Any, Tally], ...] = (
         found.by_status, found.by_category, found.by_department, found.by_month_filed, found.by_month_ended,
     )  # fmt: skip
-    for left_out, *rest in connection.execute(tallied(wanted, fiscal_year, now)):
+    for left_out, *rest in connection.execute(tallied(wanted, now)):
         place = _ALL_BUT_ONE.index(left_out)
         groups[place][rest[place]] = Tally(*rest[len(groups) :])
     return found
@@ -81,23 +79,20 @@ _ALL_BUT_ONE: Final = [0b11111 ^ (1 << bit) for bit in (4, 3, 2, 1, 0)]
 """What GROUPING says of a row that is divided by the first, the second … of five columns."""
 
 
-def tallied(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> sa.Select[Any]:
+def tallied(wanted: sa.ColumnElement[bool], now: datetime) -> sa.Select[Any]:
     """Of each row: what it is not divided by, the five columns, and the five counts of a `Tally`.
 
     Added up twice: first by all five columns at once, which the server does with several processes.
     """
-    parts = _parts(wanted, fiscal_year, now).subquery("parts").c
+    parts = _parts(wanted, now).subquery("parts").c
     by = [parts.state, parts.category, parts.department, parts.month_filed, parts.month_ended]
     counts = [sa.cast(sa.func.sum(parts[name]), sa.Integer) for name in COUNTS]
     sets = sa.func.grouping_sets(*(sa.tuple_(column) for column in by))
     return sa.select(sa.func.grouping(*by), *by, *counts).group_by(sets)
 
 
-def _parts(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> sa.Select[Any]:
-    moments: sa.ARRAY[datetime] = sa.ARRAY(sa.DateTime(timezone=True))
-    months = sa.cast(sa.literal(month_beginnings(fiscal_year), moments), moments)
-    filed, ended = (sa.func.width_bucket(column, months) for column in (_c.filed_at, _c.ended_at))
-    by = [_c.state, _c.category, _c.department, filed.label("month_filed"), ended.label("month_ended")]
+def _parts(wanted: sa.ColumnElement[bool], now: datetime) -> sa.Select[Any]:
+    by = [_c.state, _c.category, _c.department, _c.month_filed, _c.month_ended]
     late = sa.and_(_OPEN, _c.due_at < now, _c.waiting_since.is_(None))
     which = (_OPEN, _ENDED, _c.ended_at <= _c.due_at, late)
     counts = [sa.func.count(), *(sa.func.count().filter(each) for each in which)]
@@ -105,25 +100,16 @@ def _parts(wanted: sa.ColumnElement[bool], fiscal_year: int, now: datetime) -> s
     return sa.select(*by, *named).where(wanted).group_by(*by)
 
 
-def month_beginnings(fiscal_year: int) -> list[datetime]:
-    """The first moment of each of the twelve months in Thailand, and of the one after them."""
-    first, _ = fiscal_days(fiscal_year)
-    months = ((first.year + (first.month - 1 + n) // MONTHS, (first.month - 1 + n) % MONTHS + 1) for n in range(13))
-    return [datetime(year, month, 1, tzinfo=BANGKOK) for year, month in months]
-
-
 def over_time(tallied: Tallies, fiscal_year: int, now: datetime) -> list[dict[str, Any]]:
     """Of each month that has begun: received, ended, and how many were open at its end. Who was withdrawn or merged, of
     which it is not kept when, was never open."""
     months, still_open = [], 0
-    for place, begins in enumerate(month_beginnings(fiscal_year)[:MONTHS], start=1):
-        if begins > now:
-            break
-        filed, ended = tallied.by_month_filed.get(place, Tally()), tallied.by_month_ended.get(place, Tally())
+    first = month_number(datetime.combine(fiscal_days(fiscal_year)[0], time(), BANGKOK))
+    for month in range(first, min(first + MONTHS, month_number(now) + 1)):
+        filed, ended = tallied.by_month_filed.get(month, Tally()), tallied.by_month_ended.get(month, Tally())
         still_open += filed.open + filed.ended - ended.ended
-        months.append(
-            {"month": f"{begins:%Y-%m}", "received": filed.received, "ended": ended.ended, "open": still_open}
-        )
+        counts = {"received": filed.received, "ended": ended.ended, "open": still_open}
+        months.append({"month": f"{month // MONTHS}-{month % MONTHS + 1:02}", **counts})
     return months
 
 
@@ -135,7 +121,7 @@ def percentiles(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> tu
 
 def spread(wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """The two percentiles."""
-    days = [sa.func.percentile_cont(share).within_group(_DAYS) for share in (0.5, 0.9)]
+    days = [sa.func.percentile_cont(share).within_group(_c.days) for share in (0.5, 0.9)]
     return sa.select(*days).where(wanted, _ENDED)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, degrees, radians
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from services.tracking.projections.petition_table import TABLE
 from shared.contracts.petition_states import OPEN_STATES, STATE_LABELS, PetitionState
 
 MOST: Final = 10
+MOST_OTHERS: Final = 50
 EARTH_METRES: Final = 6_371_008.8
 """The mean radius (IUGG)."""
 
@@ -57,6 +59,30 @@ class Nearby:
         with self._engine.connect() as connection:
             rows = connection.execute(statement(code, category, around)).all()
         return [_shown(*row) for row in rows]
+
+    def others(self, petition_id: UUID, metres: int) -> list[dict[str, Any]]:
+        """Petitions of the same authority and category around one that has a place, whatever became of them; newest
+        first, at most `MOST_OTHERS`. For staff: each has its number and its department."""
+        with self._engine.connect() as connection:
+            here = connection.execute(_HERE, {"petition_id": petition_id}).one()
+            if here.latitude is None:
+                return []
+            around = Around(here.latitude, here.longitude, metres)
+            query = _others(here.authority, here.category, around).where(_c.petition_id != petition_id)
+            found = connection.execute(query.order_by(_c.filed_at.desc()).limit(MOST_OTHERS)).mappings()
+            return [dict(row) for row in found if row["distance"] <= metres]
+
+
+_HERE: Final = sa.select(_c.authority, _c.category, _c.latitude, _c.longitude).where(
+    _c.petition_id == sa.bindparam("petition_id")
+)
+
+
+def _others(code: str, category: str, around: Around) -> sa.Select[Any]:
+    (south, north), (west, east) = around.box
+    columns = [_c.number, _c.state, _c.department, _c.filed_at, _distance(around).label("distance")]
+    same = sa.and_(_c.authority == code, _c.category == category)
+    return sa.select(*columns).where(same, _c.latitude.between(south, north), _c.longitude.between(west, east))
 
 
 def statement(code: str, category: str, around: Around) -> sa.Select[Any]:

@@ -57,7 +57,7 @@ class Statistics:
             if known is None:
                 return None
             wanted = figures.which(code, fiscal_year)
-            tallied = figures.tallies(connection, wanted, fiscal_year, now)
+            tallied = figures.tallies(connection, wanted, now)
             median, _ = figures.percentiles(connection, wanted)
             labels = _labels(connection, code, known.categories, tallied.by_category)
             satisfied = _satisfied(connection, code, fiscal_year)
@@ -86,7 +86,7 @@ class Statistics:
             if known is None:
                 return None
             wanted = figures.which(code, fiscal_year, department)
-            tallied = figures.tallies(connection, wanted, fiscal_year, now)
+            tallied = figures.tallies(connection, wanted, now)
             median, p90 = figures.percentiles(connection, wanted)
             points = figures.points(connection, wanted)
             labels = _labels(connection, code, known.categories, tallied.by_category)

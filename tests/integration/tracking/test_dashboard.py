@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from services.tracking.queries.figures import month_beginnings
 from shared.contracts import petition as facts
 from shared.kernel import clock
-from shared.kernel.thai import BANGKOK
-from tests.samples.petitions import HEALTH, NOW, OFFICER, WORKS
+from tests.samples.petitions import HEALTH, OFFICER, WORKS
 from tests.support.tracking import Case, case, configure, tell
 from tests.support.tracking_app import Installation, staff, tracking_in
 
@@ -102,10 +100,4 @@ def test_a_year_of_nothing(installed: Installation, client: TestClient) -> None:
     found = asked(client, fiscal_year=2560)
     assert (found["received"], found["on_time_share"], found["p90_days"], found["by_category"]) == (0, None, None, [])
     assert [month["open"] for month in found["over_time"]] == [0] * 12
-
-
-def test_months_are_those_of_a_fiscal_year_in_thailand() -> None:
-    months = month_beginnings(2567)
-    assert (months[0], months[-1]) == (datetime(2023, 10, 1, tzinfo=BANGKOK), datetime(2024, 10, 1, tzinfo=BANGKOK))
-    assert len(months) == 13
-    assert months[9] < NOW < months[10]
+    assert asked(client, fiscal_year=2800)["over_time"] == []

@@ -14,7 +14,7 @@ from shared.contracts import petition as facts
 from tests.samples.petitions import OFFICER
 from tests.support.gateways import assert_problem, fields_of
 from tests.support.tracking import Case, TrackingDatabase, case, configure, tell
-from tests.support.tracking_app import Installation
+from tests.support.tracking_app import Installation, staff
 from tests.support.tracking_rows import CENTRE, generate, plan_of
 
 NEARBY = "/api/tracking/v1/nearby"
@@ -148,3 +148,19 @@ def test_many_petitions_are_found_by_the_index(database: TrackingDatabase) -> No
     plan = plan_of(database, statement("kathu", "roads.surface", Around(*CENTRE, 50)))
     assert "petition_by_place" in plan
     assert "Seq Scan" not in plan
+
+
+def test_staff_see_what_may_have_been_told_twice(installed: Installation, client: TestClient) -> None:
+    one, near, far = (file(installed, running, north(metres)) for running, metres in ((1, 0), (2, 40), (3, 400)))
+    file(installed, 4, north(10), category="water.flood", category_label="ระบายน้ำ : น้ำท่วม")
+    file(installed, 5, north(10), authority="ban")
+    nowhere = file(installed, 6, None)
+    tell(installed.logs, near, [("intake", near.fact(facts.PetitionRejected, reason="นอกเขต"))])
+    installed.catch_up()
+    address = "/api/tracking/v1/petitions/{}/nearby"
+    (found,) = client.get(address.format(one.number), headers=staff()).json()
+    assert (found["number"], found["status"], found["distance_m"]) == (near.number, "rejected", 40)
+    assert client.get(address.format(far.number), params={"metres": 200}, headers=staff()).json() == []
+    assert client.get(address.format(nowhere.number), headers=staff()).json() == []
+    assert client.get(address.format(one.number), headers=staff("ban")).status_code == 403
+    assert client.get(address.format(one.number), params={"metres": 201}, headers=staff()).status_code == 422
