@@ -57,6 +57,7 @@ def digital_id_clients(public_url: str, known: Mapping[str, str]) -> str:
             "client_id": DIGITAL_ID_CLIENT,
             "client_secret": known[f"{flavour}_client_secret"],
             "redirect_uris": [f"{public_url}/api/identity/v1/callback/{flavour}"],
+            "backchannel_logout_uri": f"{public_url}/api/identity/v1/backchannel-logout/{flavour}",
             "post_logout_redirect_uris": [f"{public_url}/api/identity/v1/logged-out/{flavour}"],
         }
         for flavour in ("thaid", "dga")

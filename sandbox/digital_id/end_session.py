@@ -10,8 +10,10 @@ from fastapi.responses import Response
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from starlette.background import BackgroundTask
 
 from sandbox.digital_id.answers import see_other
+from sandbox.digital_id.back_channel import tell_clients
 from sandbox.digital_id.behaviour import Mode
 from sandbox.digital_id.oauth import Fields, OAuthError
 from sandbox.digital_id.pages import Pages
@@ -56,7 +58,10 @@ def _ended(provider: Provider, pages: Pages, session: Session, fields: Fields) -
         return _asked(provider, pages, session, farewell, again)
     session.log_out()
     provider.noted("end_session", "ok")
-    return session.keep(_onwards(provider, pages, farewell))
+    response = session.keep(_onwards(provider, pages, farewell))
+    if person is not None:
+        response.background = BackgroundTask(tell_clients, provider, provider.flavour.subject(person))
+    return response
 
 
 def checked(provider: Provider, fields: Fields) -> Farewell:

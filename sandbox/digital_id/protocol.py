@@ -156,6 +156,8 @@ def discovery(provider: Provider) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [flavour.algorithm],
         "token_endpoint_auth_methods_supported": list(flavour.client_authentication),
         "authorization_response_iss_parameter_supported": Mode.RESPONSE_ISS_MISSING not in provider.behaviour,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "ui_locales_supported": ["th"],

@@ -24,6 +24,8 @@ class Client(BaseModel):
     redirect_uris: tuple[str, ...]
     """Compared to the letter."""
     post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    """Where it is told that somebody logged out."""
     scopes: frozenset[str] | None = None
     """Which scopes were granted to the client; None: every one of the flavour."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+import structlog
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
@@ -13,6 +14,8 @@ from services.identity import cookies
 from services.identity.login import Answer, LoginRefused, ReturnNotAllowed
 from services.identity.login import Problem as LoginProblem
 from services.identity.persons import identity_of
+from services.identity.provider.logout_token import LogoutTokenInvalid
+from services.identity.provider.provider import ProviderUnavailable
 from services.identity.wiring import BASE, Identity
 from shared.gateway.limits.door import TooManyFailures
 from shared.gateway.problems import Problem, responses
@@ -24,10 +27,12 @@ LOGGED_OUT_PAGE: Final = "/logged-out"
 """The portal's page for who has logged out."""
 
 _HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_TOKEN: Final = Form(max_length=10_000)
 _TEXT: Final = Query(max_length=4096)
 _AWAY: Final[dict[int | str, Any]] = {
     303: {"description": "To the provider, back to the page, or to `/login?problem=`"}
 }
+_log = structlog.get_logger(__name__)
 router = APIRouter(prefix=BASE, tags=["login"])
 
 
@@ -118,6 +123,27 @@ def logged_out(request: Request, provider: str, state: Annotated[str, _TEXT] = "
     if not identity.logouts.finish(provider, state):
         raise Problem(400, "การออกจากระบบนี้ไม่ได้เริ่มจากที่นี่ หรือสิ้นสุดไปแล้ว", kind="urn:khamrong:logout-unknown")
     return RedirectResponse(f"{identity.settings.public_url}{LOGGED_OUT_PAGE}", 303, _HEADERS)
+
+
+@router.post(
+    "/backchannel-logout/{provider}", responses=responses(400, 404, 422, 503), summary="Somebody has logged out there"
+)
+def logged_out_there(request: Request, response: Response, provider: str, logout_token: Annotated[str, _TOKEN]) -> None:
+    """From a provider (OpenID Connect Back-Channel Logout 1.0): ends the sessions that its logins began. Again is no
+    error, nor is a person who is not here."""
+    identity = identity_of(request)
+    port = identity.logins.providers.get(provider)
+    if port is None:
+        raise Problem(404, "ไม่รู้จักผู้ให้บริการยืนยันตัวตนนี้")
+    try:
+        person_id = identity.people.of_account(port.issuer, port.logged_out_subject(logout_token))
+    except LogoutTokenInvalid:
+        raise Problem(400, "โทเคนออกจากระบบไม่ถูกต้อง", kind="urn:khamrong:logout-token-invalid") from None
+    except ProviderUnavailable:
+        raise Problem(503, "ตรวจสอบโทเคนออกจากระบบไม่ได้ในขณะนี้", headers={"Retry-After": "5"}) from None
+    ended = identity.sessions.end_at(person_id, provider) if person_id else 0
+    _log.info("logged_out_at_provider", provider=provider, sessions=ended)
+    response.headers["Cache-Control"] = "no-store"
 
 
 def _to_login_page(identity: Identity, problem: LoginProblem, wait: int = 0) -> RedirectResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -71,6 +71,12 @@ class People:
         with self._engine.connect() as connection:
             return list(connection.execute(_PROVIDERS, {"person_id": person_id}).scalars())
 
+    def of_account(self, issuer: str, subject: str) -> UUID | None:
+        """Whose account at a provider that is; None where nobody logged in with it."""
+        with self._engine.connect() as connection:
+            found: UUID | None = connection.execute(_LINKED, {"account": self._account(issuer, subject)}).scalar()
+        return found
+
     def register(self, transaction: sa.Connection, person_id: UUID) -> None:
         """From now on there is an account."""
         transaction.execute(_REGISTER, {"person_id": person_id})
@@ -94,7 +100,10 @@ class People:
         return Known(person_id, registered)
 
     def _link(self, transaction: sa.Connection, person: VerifiedPerson, person_id: UUID, provider: str) -> None:
-        account: Any = keyed_hash(self._pepper, f"account\n{person.issuer}\n{person.subject}")
+        account = self._account(person.issuer, person.subject)
         transaction.execute(_LINK, {"account": account, "person_id": person_id, "provider": provider})
         if transaction.execute(_LINKED, {"account": account}).scalar() != person_id:
             raise LoginRefused(Reason.ACCOUNT_OF_ANOTHER)
+
+    def _account(self, issuer: str, subject: str) -> str:
+        return keyed_hash(self._pepper, f"account\n{issuer}\n{subject}")

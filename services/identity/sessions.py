@@ -34,6 +34,8 @@ _OF_PERSON: Final = sa.text(
 )
 _END: Final = sa.text(f"DELETE FROM sessions WHERE session_hash = :hash RETURNING {_COLUMNS}")
 _END_ALL: Final = sa.text("DELETE FROM sessions WHERE person_id = :person_id")
+_END_AT: Final = sa.text("DELETE FROM sessions WHERE person_id = :person_id AND provider = :provider")
+_HAND_OVERS_AT: Final = sa.text("DELETE FROM handovers WHERE person_id = :person_id AND provider = :provider")
 _ENDED: Final = sa.text("DELETE FROM sessions WHERE began_at <= :began_after OR seen_at <= :seen_after")
 
 
@@ -114,6 +116,13 @@ class Sessions:
         """End every session of the person; how many."""
         with self._engine.begin() as transaction:
             return transaction.execute(_END_ALL, {"person_id": person_id}).rowcount
+
+    def end_at(self, person_id: UUID, provider: str) -> int:
+        """End the sessions that this provider's logins began, and those about to begin; how many there were."""
+        login = {"person_id": person_id, "provider": provider}
+        with self._engine.begin() as transaction:
+            transaction.execute(_HAND_OVERS_AT, login)
+            return transaction.execute(_END_AT, login).rowcount
 
     def _alive(self, now: datetime) -> dict[str, datetime]:
         return {"began_after": now - self.limits.whole, "seen_after": now - self.limits.idle}

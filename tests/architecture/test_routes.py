@@ -40,6 +40,7 @@ PUBLIC: Final = {
     "GET /api/identity/v1/login/{}": "begins the login",
     "GET /api/identity/v1/callback/{}": "ends the login; checks state and nonce",
     "GET /api/identity/v1/logged-out/{}": "ends the logout; checks state",
+    "POST /api/identity/v1/backchannel-logout/{}": "from a provider; checks the logout token",
     "GET /api/identity/v1/.well-known/jwks.json": "public keys",
     "POST /api/identity/v1/tokens": "client id and secret",
     "POST /api/notification/v1/receipts/{}": "HTTP Basic of the provider",

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from sandbox.digital_id.samples import people
 from services.portal.texts.catalogue import Language
-from tests.support.browsing import DESK, PHONE, Visitor, visiting
+from tests.support.browsing import DESK, PHONE, Visitor, violations, visiting
 from tests.support.commands import khamrong
 from tests.support.digital_id_walk import Way, logs_in
 from tests.support.embedded import Embedded
@@ -85,8 +85,19 @@ def joins(visitor: Visitor, browser: Browser, user: str, phone: str) -> None:
     visitor.press("สร้างบัญชี")
     visitor.reads("สร้างบัญชีเรียบร้อยแล้ว")
     visitor.look("welcome")
+    in_english_too(visitor)
     visitor.follow("ไปต่อ")
     expect(visitor.page).to_have_url(f"{visitor.url}/kathu/")
+
+
+def in_english_too(visitor: Visitor) -> None:
+    """The page keeps WCAG 2.2 AA in the other language as well; it is read in Thai from here on."""
+    if visitor.scripts:
+        here = visitor.page.url
+        visitor.page.goto(f"{here}?lang=en")
+        expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
+        assert violations(visitor.page) == [], here
+        visitor.page.goto(f"{here}?lang=th")
 
 
 def files(visitor: Visitor, user: str) -> None:
@@ -161,6 +172,7 @@ def looks_after_the_account(visitor: Visitor, user: str) -> None:
     visitor.look("claim-wrong")
     visitor.go("/me/erase")
     visitor.look("erase")
+    in_english_too(visitor)
     visitor.go("/staff/")
     visitor.reads("ไม่มีสิทธิ์เข้าถึงหน้านี้")
     visitor.look("staff-nobody")

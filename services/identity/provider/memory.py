@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from services.identity.login import Attempt, LoginRefused, Reason, VerifiedPerson
+from services.identity.provider.logout_token import LogoutTokenInvalid
 from services.identity.provider.provider import ProviderUnavailable
 
 
@@ -34,6 +35,12 @@ class MemoryProvider:
             raise LoginRefused(Reason.CODE_REFUSED)
         self.used.add(code)
         return self.people[code]
+
+    def logged_out_subject(self, token: str) -> str:
+        self._require_answering()
+        if not token.startswith("logout of "):
+            raise LogoutTokenInvalid
+        return token.removeprefix("logout of ")
 
     def end_session_url(self, state: str) -> str | None:
         self._require_answering()

@@ -14,6 +14,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from services.identity.login import Attempt, LoginRefused, Reason, VerifiedPerson, person_of
 from services.identity.provider.client_authentication import authenticated
 from services.identity.provider.directory import Directory
+from services.identity.provider.logout_token import logged_out_subject
 from services.identity.provider.provider import ProviderUnavailable
 from services.identity.provider.settings import ProviderSettings
 from services.identity.provider.signed import checked_id_token, checked_user_info
@@ -63,6 +64,9 @@ class OidcProvider:
         claims = checked_id_token(tokens.get("id_token"), access_token, attempt, self._settings, self._directory)
         told = self._user_info(access_token, claims["sub"])
         return person_of(self.issuer, {**claims, **told}, self._settings.claims)
+
+    def logged_out_subject(self, token: str) -> str:
+        return logged_out_subject(token, self._settings, self._directory)
 
     def end_session_url(self, state: str) -> str | None:
         """By client id and not by `id_token_hint`: an ID token holds the citizen number, and has no place in an address

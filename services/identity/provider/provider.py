@@ -36,6 +36,10 @@ class IdentityProvider(Protocol):
         """Exchange the code, check everything. Raises LoginRefused, ProviderUnavailable."""
         ...
 
+    def logged_out_subject(self, token: str) -> str:
+        """Who has logged out there, as a logout token says. Raises LogoutTokenInvalid, ProviderUnavailable."""
+        ...
+
     def end_session_url(self, state: str) -> str | None:
         """Where the browser is sent to end the session at the provider; None where it offers that to nobody.
 

@@ -19,7 +19,7 @@ LEEWAY_SECONDS: Final = 60
 LONGEST_SECONDS: Final = 24 * 3600
 """An ID token that was issued longer ago, or is good for longer than anybody logs in, is refused."""
 
-_DEFECTS: Final = (JoseError, ValueError, TypeError, KeyError, AttributeError)
+DEFECTS: Final = (JoseError, ValueError, TypeError, KeyError, AttributeError)
 """A token may hold anything."""
 
 
@@ -33,13 +33,13 @@ def checked_id_token(
     """The claims of an ID token that is right in every way (OpenID Connect Core §3.1.3.7). Raises LoginRefused."""
     try:
         claims = CodeIDToken(
-            *_opened(id_token, settings, directory), _rules(settings), _known(attempt, settings, access_token)
+            *opened(id_token, settings, directory), _rules(settings), _known(attempt, settings, access_token)
         )
         claims.validate(now=_now, leeway=LEEWAY_SECONDS)
-        _require(int(clock.now().timestamp()) - claims["iat"] < LONGEST_SECONDS)
-        _require("nonce" not in claims or claims["nonce"] == attempt.nonce)
-        _require(isinstance(claims["sub"], str) and 0 < len(claims["sub"]) <= 255)
-    except _DEFECTS:
+        required(int(clock.now().timestamp()) - claims["iat"] < LONGEST_SECONDS)
+        required("nonce" not in claims or claims["nonce"] == attempt.nonce)
+        required(isinstance(claims["sub"], str) and 0 < len(claims["sub"]) <= 255)
+    except DEFECTS:
         raise LoginRefused(Reason.TOKEN_INVALID) from None
     return dict(claims)
 
@@ -51,23 +51,21 @@ def checked_user_info(token: str, settings: ProviderSettings, directory: Directo
         "aud": {"essential": True, "value": settings.client_id},
     }
     try:
-        claims, _ = _opened(token, settings, directory)
+        claims, _ = opened(token, settings, directory)
         jwt.JWTClaimsRegistry(now=_now, leeway=LEEWAY_SECONDS, **rules).validate(claims)  # type: ignore[arg-type]
-    except _DEFECTS:
+    except DEFECTS:
         raise LoginRefused(Reason.USER_INFO_INVALID) from None
     return claims
 
 
-def _opened(
-    token: object, settings: ProviderSettings, directory: Directory
-) -> tuple[dict[str, Any], Mapping[str, Any]]:
+def opened(token: object, settings: ProviderSettings, directory: Directory) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """(claims, header), the signature checked with one of the provider's published keys and an allowed algorithm."""
     if not isinstance(token, str):
         raise TypeError
     for anew in (False, True):
         try:
-            opened = jwt.decode(token, _choice(directory.keys(anew=anew)), algorithms=list(settings.algorithms))
-            return dict(opened.claims), opened.header
+            found = jwt.decode(token, _choice(directory.keys(anew=anew)), algorithms=list(settings.algorithms))
+            return dict(found.claims), found.header
         except UnknownKey:
             continue
     raise ValueError("signed with an unknown key")
@@ -101,6 +99,7 @@ def _now() -> int:
     return int(clock.now().timestamp())
 
 
-def _require(holds: bool) -> None:
+def required(holds: bool) -> None:
+    """Raises one of DEFECTS where it does not hold."""
     if not holds:
         raise ValueError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -59,6 +60,27 @@ def test_a_person_logs_in_and_no_address_or_log_line_tells_of_it(
     seen = "\n".join(visited) + running.printed()
     for secret in (CITIZEN_ID, "ตัวอย่างหนึ่ง", handover, session["session"], session["access_token"]):
         assert secret not in seen
+
+
+@pytest.mark.parametrize("provider", ["thaid", "dga"])
+def test_who_logs_out_at_the_provider_is_logged_out_here_everywhere(at: Installation, provider: str) -> None:
+    with at.client() as browser, at.client() as phone, at.client() as behind:
+        secrets = []
+        for device in (browser, phone):
+            through(device, provider, "sample2")
+            handover = {"handover": device.cookies["khamrong-handover"]}
+            secrets.append(at.portal(behind, "/sessions", handover).raise_for_status().json()["session"])
+        assert [renewed(at, behind, secret) for secret in secrets] == [200, 200]
+        there = behind.get(f"/sandbox/digital-id/{provider}/.well-known/openid-configuration").json()
+        page = browser.get(there["end_session_endpoint"])
+        action = re.findall(r'<form method="post" action="([^"]*)"', page.text)[0]
+        browser.post(action, data=dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page.text))).raise_for_status()
+        eventually(lambda: [renewed(at, behind, secret) for secret in secrets] == [401, 401])
+
+
+def renewed(at: Installation, behind: httpx.Client, session: str) -> int:
+    """What the portal is answered that asks for a token."""
+    return at.portal(behind, "/sessions/tokens", {"session": session}).status_code
 
 
 def in_vault(running: Embedded) -> list[str]:
