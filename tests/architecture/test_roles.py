@@ -13,6 +13,7 @@ from shared.gateway.app import Gateway, create_app
 from shared.gateway.tokens import STAFF, Role, Scope
 from tests.architecture import test_routes as routes
 from tests.support.gateways import GATEKEEPER, bearing, claims_of, signed
+from tests.support.sources import ROOT
 
 COMMANDERS: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN})
 PERSONS: Final = frozenset({Role.MEMBER, Role.NEWCOMER})
@@ -74,6 +75,38 @@ SCOPED: Final = {
 }
 """What a service must have been granted beside."""
 
+_TRACKED: Final = "tracking/test_staff.py::test_whoever_is_of_one_department_sees_its_petitions_alone"
+DEPARTMENTS: Final = {
+    "GET /api/tracking/v1/petitions": _TRACKED,
+    "GET /api/tracking/v1/petitions.csv": _TRACKED,
+    "GET /api/tracking/v1/petitions.xlsx": _TRACKED,
+    "GET /api/tracking/v1/petitions/counts": _TRACKED,
+    "GET /api/tracking/v1/petitions/{}": _TRACKED,
+    "GET /api/tracking/v1/petitions/{}/nearby": _TRACKED,
+    "POST /api/tracking/v1/petitions/{}/reveal": "tracking/test_accesses.py::"
+    "test_who_asks_for_what_is_anothers_is_refused_and_recorded",
+    "GET /api/tracking/v1/dashboard": "tracking/test_dashboard.py::"
+    "test_the_figures_of_others_are_refused_and_that_is_recorded",
+    "POST /api/tracking/v1/searches": "tracking/test_search.py::test_people_are_found_by_phone_and_name",
+    "GET /api/tracking/v1/stream": "tracking/test_stream.py::"
+    "test_who_is_of_one_department_hears_of_its_petitions_alone",
+    "POST /api/intake/v1/petitions/{}/{}": "intake/test_staff_commands.py::"
+    "test_whoever_is_of_one_department_works_on_its_petitions_alone",
+    "GET /api/notification/v1/messages": "notification/test_status_texts_sent.py::"
+    "test_staff_of_one_department_see_the_texts_of_its_petitions_alone",
+    "GET /api/documents/v1/petitions/{}/case-file.pdf": "documents/test_case_file.py::"
+    "test_what_tracking_refuses_is_refused_and_an_outage_is_told",
+    "POST /api/documents/v1/petitions/{}/case-file.pdf": "documents/test_case_file.py::"
+    "test_what_tracking_refuses_is_refused_and_an_outage_is_told",
+}
+"""Routes for staff who may be of one department → where one of another department is tried."""
+
+OF_THE_AUTHORITY: Final = {
+    "GET /api/identity/v1/staff/colleagues": "with whom one works, for choosing an officer",
+    "GET /api/intake/v1/authorities/{}/history": "what is known of the authority itself",
+}
+"""Where departments make no difference, and why."""
+
 DECIDED_INSIDE: Final = {
     "GET /api/documents/v1/attachments/{}": "staff, petitioner, or the tracking code: test_attachments_opened",
 }
@@ -114,6 +147,17 @@ def test_a_service_needs_the_scope(module: str, method: str, path: str, name: st
     others = " ".join(scope for scope in Scope if scope is not SCOPED[name])
     assert status(module, method, path, Role.SERVICE, others) == 403
     assert status(module, method, path, Role.SERVICE, "") == 403
+
+
+def test_a_department_is_tried_at_every_route_for_staff_who_may_be_of_one() -> None:
+    of_departments = {name for name, roles in ALLOWED.items() if roles & {Role.CLERK, Role.OFFICER, Role.HEAD}}
+    assert of_departments == {*DEPARTMENTS, *OF_THE_AUTHORITY}
+
+
+@pytest.mark.parametrize("tried", sorted({*DEPARTMENTS.values()}))
+def test_the_test_that_is_named_for_departments_exists(tried: str) -> None:
+    file, _, name = tried.partition("::")
+    assert f"def {name}(" in (ROOT / "tests" / "integration" / file).read_text(encoding="utf-8")
 
 
 def test_what_is_said_of_routes_is_said_of_routes_that_exist() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -20,6 +24,8 @@ from tests.support.identity import BASE, OTHER_CITIZEN_ID, IdentityOffice, cooki
 ISSUER = "https://provider.example"
 KEY, STRANGER = (ECKey.generate_key("P-256", parameters={"kid": "one"}) for _ in range(2))
 NOT_GIVEN = object()
+CASE: Final = "oidcc-client-test-rp-backchannel-rpinitlogout"
+"""As the OpenID conformance suite names it."""
 
 
 def told(office: IdentityOffice, token: str, provider: str = "thaid") -> httpx.Response:
@@ -87,29 +93,40 @@ def test_a_right_token_names_who_has_logged_out() -> None:
     assert provider().logged_out_subject(token(aud=["khamrong", "another"], typ="JWT")) == "a person"
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"iss": "https://elsewhere.example"},
-        {"aud": "somebody-else"},
-        {"sub": NOT_GIVEN},
-        {"sub": ""},
-        {"events": NOT_GIVEN},
-        {"events": {"http://schemas.openid.net/event/other": {}}},
-        {"events": {EVENT: "x"}},
-        {"nonce": "of an ID token"},
-        {"jti": NOT_GIVEN},
-        {"iat": NOT_GIVEN},
-        {"exp": NOT_GIVEN},
-        {"iat": 0},
-        {"exp": 0},
-        {"iat": 4_000_000_000},
-    ],
-    ids=str,
-)
+WRONG: Final = {
+    f"{CASE}-wrong-iss": {"iss": "https://elsewhere.example"},
+    f"{CASE}-wrong-aud": {"aud": "somebody-else"},
+    f"{CASE}-no-event": {"events": NOT_GIVEN},
+    f"{CASE}-wrong-event": {"events": {"http://schemas.openid.net/event/other": {}}},
+    f"{CASE}-with-nonce": {"nonce": "of an ID token"},
+    "an event that is no object": {"events": {EVENT: "x"}},
+    "nobody": {"sub": NOT_GIVEN},
+    "nobody's name": {"sub": ""},
+    "no id": {"jti": NOT_GIVEN},
+    "of no time": {"iat": NOT_GIVEN},
+    "without an end": {"exp": NOT_GIVEN},
+    "long ago": {"iat": 0},
+    "ended": {"exp": 0},
+    "in the future": {"iat": 4_000_000_000},
+}
+
+
+@pytest.mark.parametrize("changed", WRONG.values(), ids=WRONG)
 def test_a_token_that_is_wrong_in_one_way_is_refused(changed: dict[str, Any]) -> None:
     with pytest.raises(LogoutTokenInvalid):
         provider().logged_out_subject(token(**changed))
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"], ids=[f"{CASE}-alg-none", f"{CASE}-wrong-alg"])
+def test_another_algorithm_is_refused(algorithm: str) -> None:
+    header, claims, _ = token().split(".")
+    other = base64.urlsafe_b64encode(json.dumps({"alg": algorithm, "kid": "one"}).encode()).rstrip(b"=").decode()
+    content = f"{other}.{claims}"
+    mac = hmac.new(KEY.as_pem(private=False), content.encode(), hashlib.sha256).digest()
+    signature = "" if algorithm == "none" else base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    assert header != other
+    with pytest.raises(LogoutTokenInvalid):
+        provider().logged_out_subject(f"{content}.{signature}")
 
 
 def test_another_key_and_another_type_are_refused() -> None:

@@ -82,7 +82,10 @@ def test_whoever_is_of_one_department_sees_its_petitions_alone(installed: Instal
     listed = client.get(PETITIONS, headers=works).json()["items"]
     assert [item["number"] for item in listed] == [mine.number]
     assert client.get(PETITIONS, params={"department": HEALTH.code}, headers=works).status_code == 403
-    assert client.get(f"{PETITIONS}.csv", params={"department": HEALTH.code}, headers=works).status_code == 403
+    for other in (f"{PETITIONS}.csv", f"{PETITIONS}.xlsx", f"{PETITIONS}/counts"):
+        assert client.get(other, params={"department": HEALTH.code}, headers=works).status_code == 403, other
+    assert client.get(f"{PETITIONS}/counts", headers=works).json()["all"] == 1
+    assert client.get(f"{PETITIONS}/{theirs.number}/nearby", headers=works).status_code == 403
     assert theirs.number not in client.get(f"{PETITIONS}.csv", headers=works).text
     assert client.get(f"{PETITIONS}/{theirs.number}", headers=works).status_code == 403
     assert client.get(f"{PETITIONS}/{mine.number}", headers=works).status_code == 200
