@@ -74,6 +74,16 @@ def test_a_workbook_has_the_same_rows_and_runs_nothing(installed: Installation, 
     assert "สมชาย" not in str(rows)
 
 
+def test_a_sheet_that_would_overflow_is_refused(
+    installed: Installation, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.tracking.export_api.MOST_ROWS", 1)
+    file(installed, 1)
+    assert client.get(f"{PETITIONS}.xlsx", headers=staff()).status_code == 200
+    file(installed, 2)
+    assert client.get(f"{PETITIONS}.xlsx", headers=staff()).status_code == 422
+
+
 @pytest.mark.parametrize("role", ["clerk", "officer", "executive", "auditor"])
 def test_petitioners_are_taken_along_by_heads_and_admins_alone(client: TestClient, app: FastAPI, role: str) -> None:
     for kind in ("csv", "xlsx"):
