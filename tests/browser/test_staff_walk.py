@@ -10,7 +10,7 @@ from time import monotonic
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsing import PHONE, Visitor, text_to, visiting
 from tests.support.embedded import Embedded
@@ -184,18 +184,18 @@ def test_a_new_petition_is_in_every_window_within_two_seconds(
     browser: Browser, installation: Embedded, head: Hand
 ) -> None:
     """The quickest of a few: others use the machine too."""
-    with working(browser, installation.url, head) as one, working(browser, installation.url, head) as other:
-        for window in (one, other):
-            window.go("/staff/queue?sort=-filed_at")
-            expect(window.page.locator("#live")).to_be_visible()
-        quickest = min(seconds_until_seen(installation, one, other) for _ in range(4))
-        assert quickest < SOON_SECONDS
+    with working(browser, installation.url, head) as visitor:
+        windows = (visitor.page, visitor.context.new_page())
+        for window in windows:
+            window.goto(f"{visitor.url}/staff/queue?sort=-filed_at")
+            expect(window.locator("#live")).to_be_visible()
+        assert min(seconds_until_seen(installation, *windows) for _ in range(3)) < SOON_SECONDS
 
 
-def seconds_until_seen(installation: Embedded, *windows: Visitor) -> float:
+def seconds_until_seen(installation: Embedded, *windows: Page) -> float:
     number, began = filed_by_api(installation), monotonic()
     for window in windows:
-        expect(row_of(window, number)).to_be_visible(timeout=15_000)
+        expect(window.locator(f"#row-{number}")).to_be_visible(timeout=15_000)
     return monotonic() - began
 
 

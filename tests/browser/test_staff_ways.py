@@ -13,7 +13,9 @@ from tests.support.waiting import eventually
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
 
-def test_the_keyboard_alone_accepts_a_petition(browser: Browser, installation: Embedded, head: Hand) -> None:
+def test_the_keyboard_alone_accepts_a_petition_and_its_single_keys_go(
+    browser: Browser, installation: Embedded, head: Hand
+) -> None:
     number = filed_by_api(installation)
     with working(browser, installation.url, head, dark=True) as visitor:
         keys = visitor.page.keyboard
@@ -37,20 +39,19 @@ def test_the_keyboard_alone_accepts_a_petition(browser: Browser, installation: E
         with visitor.page.expect_navigation():
             keys.press("Enter")
         stands(visitor, "รับเรื่องแล้ว")
+        switched_off(visitor)
 
 
-def test_single_keys_can_be_switched_off(browser: Browser, installation: Embedded, head: Hand) -> None:
-    filed_by_api(installation)
-    with working(browser, installation.url, head) as visitor:
-        expect(visitor.page.locator("#rows tr").first).to_be_visible(timeout=10_000)
-        visitor.page.locator("#keys-open").click()
-        visitor.page.locator("#keys-on").uncheck()
-        visitor.page.keyboard.press("Escape")
-        visitor.page.keyboard.press("j")
-        expect(visitor.page.locator("#rows a:focus")).to_have_count(0)
-        visitor.page.reload()
-        visitor.page.keyboard.press("j")
-        expect(visitor.page.locator("#rows a:focus")).to_have_count(0)
+def switched_off(visitor: Visitor) -> None:
+    """Single keys do nothing any more, also on the next page."""
+    visitor.go("/staff/queue")
+    visitor.page.locator("#keys-open").click()
+    visitor.page.locator("#keys-on").uncheck()
+    visitor.page.keyboard.press("Escape")
+    for page in (visitor.page, reloaded(visitor)):
+        page.keyboard.press("j")
+        expect(page.locator("#rows tr").first).to_be_visible()
+        expect(page.locator("#rows a:focus")).to_have_count(0)
 
 
 def pressed_tab_to(visitor: Visitor, selector: str, most: int = 60) -> None:
@@ -75,6 +76,7 @@ def test_without_a_script_two_are_accepted_at_once_and_one_is_begun(
         expect(visitor.page.locator(".pill.ok")).to_have_count(2)
         visitor.look("bulk")
         opens(visitor, numbers[0])
+        eventually(lambda: reloaded(visitor).locator("a[href*='/do/start#']").count() > 0, 20)
         does(visitor, "start")
         stands(visitor, "กำลังดำเนินการ")
         visitor.look("case-plain")

@@ -9,9 +9,11 @@ import pytest
 
 from services.portal.pages.staff.case.forms import FORMS
 from shared.contracts.staff import StaffRole
-from tests.support.account_portal import Browser
+from tests.support.account_portal import Browser, lobby
 from tests.support.filing_portal import path_of, shown, value_of
-from tests.support.town_hall import NUMBER, STALE, Desk, at_desk, entry, hired, refusal, whole
+from tests.support.identity import IdentityOffice
+from tests.support.intake import IntakeOffice
+from tests.support.town_hall import NUMBER, STALE, Desk, at_desk, behind, entry, hired, refusal, whole
 
 ADDRESS = f"/staff/petitions/{NUMBER}"
 
@@ -51,6 +53,20 @@ def test_everything_is_on_one_page(desk: Desk, clerk: Browser) -> None:
         assert told in shown(page), told
     assert "KT1080767000013" not in shown(page), "five kilometres away"
     assert f"{ADDRESS}/files/a1?size=preview" in page.text
+
+
+def test_the_place_is_on_a_map_where_there_are_tiles(
+    portal_url: str, town_hall: IntakeOffice, personnel: IdentityOffice
+) -> None:
+    tiles = {"tiles_url": "https://tiles.example/{z}/{x}/{y}.png"}
+    with lobby(portal_url, town_hall, personnel, **tiles) as running, behind(running) as hall:
+        hired((running, hall))
+        hall.hold(whole(), whole("KT1080767000012", latitude=None, longitude=None))
+        browser = at_desk((running, hall))
+        page = browser.get(ADDRESS).text
+        assert 'data-latitude="7.9056"' in page
+        assert "leaflet.js" in page
+        assert "leaflet.js" not in browser.get("/staff/petitions/KT1080767000012").text
 
 
 def test_the_buttons_are_those_that_tracking_allows(desk: Desk, clerk: Browser) -> None:
