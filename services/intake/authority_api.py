@@ -60,10 +60,11 @@ class EntryView(BaseModel):
 
 
 class HistoryAnswer(BaseModel):
-    """All changes, the newest first; `version` is what `expected_version` has to be."""
+    """All changes, the newest first; `version` is what `expected_version` has to be for a change of this `profile`."""
 
     code: str
     version: int
+    profile: AuthorityConfigured
     entries: list[EntryView]
 
 
@@ -175,7 +176,7 @@ def _stale(conflict: VersionConflict) -> Problem:
 def _history(request: Request, code: str) -> HistoryAnswer:
     found = _intake(request).planning.history(code)
     entries = [_entry(each, waiting=each.version in found.planned) for each in found.entries]
-    return HistoryAnswer(code=code, version=found.version, entries=entries)
+    return HistoryAnswer(code=code, version=found.version, profile=found.profile, entries=entries)
 
 
 def _entry(entry: Entry, *, waiting: bool) -> EntryView:

@@ -57,9 +57,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All changes of an authority, the newest first; `planned` are the versions whose plans wait."""
+    """All changes of an authority, the newest first, and its profile after them; `planned` are the versions whose plans
+    wait."""
 
     version: int
+    profile: AuthorityConfigured
     entries: list[Entry]
     planned: list[int]
 
@@ -104,7 +106,8 @@ class Planning:
             planned = [version for version, _ in connection.execute(_PLANNED, {"code": code})]
         if not told:
             raise LookupError(code)
-        return History(told[-1].streamversion, self._entries(told), planned)
+        profile, entries = self._told(told)
+        return History(told[-1].streamversion, profile, entries, planned)
 
     def _present(self, transaction: sa.Connection, code: str, expected: int) -> tuple[int, AuthorityConfigured]:
         version, present = standing(transaction, code)
@@ -132,7 +135,8 @@ class Planning:
         (fact, *_) = self._log.load(transaction, stream_of(code), planned - 1)
         return Origin(SYSTEM, code, correlation, fact.id)
 
-    def _entries(self, told: list[Envelope]) -> list[Entry]:
+    def _told(self, told: list[Envelope]) -> tuple[AuthorityConfigured, list[Entry]]:
+        """The profile in the end, and each change."""
         entries: list[Entry] = []
         present: AuthorityConfigured | None = None
         for envelope in told:
@@ -146,4 +150,6 @@ class Planning:
                     entries.append(Entry(*common, "planned", changes(present, wanted), at))
                 case AuthorityPlanCancelled(planned_version=version):
                     entries.append(Entry(*common, "cancelled", (), planned_version=version))
-        return entries[::-1]
+        if present is None:
+            raise LookupError("an authority that begins with a plan")
+        return present, entries[::-1]

@@ -51,7 +51,9 @@ def test_a_change_holds_at_once_and_is_told_with_who_and_when(office: IntakeOffi
     told = [{"field": "phone", "before": "076-321-500", "after": "076-321-599"}]
     assert answer.json() == {"code": "kathu", "version": 2, "effective_from": None, "changes": told}
     assert office.client.get(ADDRESS).json()["phone"] == "076-321-599"
-    newest, first = history(office, "auditor")["entries"]
+    known = history(office, "auditor")
+    assert (known["version"], known["profile"]) == (2, office.client.get(ADDRESS).json()), "both of one moment"
+    newest, first = known["entries"]
     assert (newest["actor"], newest["kind"], newest["changes"]) == ("staff-7", "configured", told)
     assert (first["actor"], first["version"], first["changes"]) == ("operator", 1, [])
 
