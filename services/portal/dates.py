@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Final
 
@@ -12,6 +13,7 @@ from shared.kernel.thai import BUDDHIST_ERA, in_bangkok
 
 _FISCAL_BEGIN: Final = 10
 _FISCAL_END: Final = 9
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def day(moment: datetime | date | str, language: Language) -> str:
@@ -39,6 +41,16 @@ def moment(given: datetime | str, language: Language) -> str:
     local = in_bangkok(datetime.fromisoformat(given) if isinstance(given, str) else given)
     clock = f"{local:%H:%M}"
     return f"{day(local, language)} เวลา {clock} น." if language == "th" else f"{day(local, language)}, {clock}"
+
+
+def day_or_text(text: str, language: Language) -> str:
+    """`2024-07-08` as people read days; anything else as it is."""
+    if not _DAY.fullmatch(text):
+        return text
+    try:
+        return day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
 
 
 def month(given: str, language: Language) -> str:

@@ -81,6 +81,7 @@ def environment(language: Language) -> Environment:
     made.filters["day"] = partial(_in, dates.day, language)
     made.filters["short_day"] = partial(_in, dates.short_day, language)
     made.filters["short_moment"] = partial(_in, dates.short_moment, language)
+    made.filters["day_or_text"] = partial(_in, dates.day_or_text, language)
     made.filters["moment"] = partial(_in, dates.moment, language)
     made.filters["month"] = partial(_in, dates.month, language)
     made.filters["short_month"] = partial(_in, dates.short_month, language)

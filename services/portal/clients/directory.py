@@ -45,6 +45,10 @@ class Directory:
             return None
         return next((each for each in known.values() if each.settings.domain == host), None)
 
+    def expect_change(self) -> None:
+        """Something was just changed: whoever comes next has it asked for anew."""
+        self._good_until = 0.0
+
     def _asked(self) -> asyncio.Task[None]:
         """The one request that is under way for everybody."""
         if self._asking is None or self._asking.done():

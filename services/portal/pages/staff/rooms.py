@@ -32,6 +32,8 @@ ROOMS: Final = (
     Room("/staff/queue", N_("คิวงาน"), DESK, more=("/staff/petitions",)),
     Room("/staff/search", N_("ค้นหาผู้ร้อง"), SEARCHERS),
     Room("/staff/dashboard", N_("ภาพรวม"), DESK),
+    Room("/staff/authority", N_("ตั้งค่าหน่วยงาน"), frozenset({"admin"})),
+    Room("/staff/authority/history", N_("ประวัติการตั้งค่า"), frozenset({"head", "executive", "auditor"})),
 )
 
 
