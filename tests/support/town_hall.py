@@ -97,6 +97,7 @@ class TownHall:
     counts: dict[str, Any] | None = None
     more: dict[str, httpx.Response] = field(default_factory=dict)
     stream: bytes = b""
+    near: list[dict[str, Any]] = field(default_factory=list)
     citizen_id: str = field(default_factory=lambda: ids.new_id().hex)
 
     def hold(self, *petitions: dict[str, Any]) -> None:
@@ -142,6 +143,8 @@ class TownHall:
             return refusal(404, "ไม่พบคำร้องเลขที่นี้")
         if known.get("closed_to_us"):
             return refusal(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
+        if path[1:] == ["nearby"]:
+            return httpx.Response(200, json=self.near)
         if path[1:] != ["reveal"]:
             return httpx.Response(200, json=known)
         self.commands.append((path[0], "reveal", json.loads(request.content)))

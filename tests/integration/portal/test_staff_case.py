@@ -44,14 +44,17 @@ def test_everything_is_on_one_page(desk: Desk, clerk: Browser) -> None:
             attachments=[{"attachment_id": "a1", "state": "stored", "at": "2024-07-08T10:57:00Z", "filename": "เสา.jpg",
                           "media_type": "image/jpeg", "origin": "petitioner", "public": False}],
         ),
-        whole("KT1080767000012", latitude=7.9057),
-        whole("KT1080767000013", latitude=7.95),
     )  # fmt: skip
+    hall.near = [
+        {"number": "KT1080767000012", "status": "accepted", "filed_at": "2024-07-01T10:57:00Z", "distance_m": 11},
+        {"number": "KT1080767000013", "status": "merged", "filed_at": "2024-07-01T10:57:00Z", "distance_m": 3},
+    ]
     page = clerk.get(ADDRESS)
     for told in ("ไฟถนนดับสามต้น", "ตรงข้ามโรงเรียน", "7.90560", "081 234 xxxx", "โทรแล้วไม่รับ", "ภายใน", "แจ้งเลขคำร้อง",
                  "ถึงผู้รับ", "2 จาก 5", "ยังดับอยู่", "เสา.jpg", "KT1080767000012", "ห่าง 11 เมตร"):  # fmt: skip
         assert told in shown(page), told
-    assert "KT1080767000013" not in shown(page), "five kilometres away"
+    assert "into=KT1080767000012" in page.text
+    assert "into=KT1080767000013" not in page.text, "nothing is merged into what is merged"
     assert f"{ADDRESS}/files/a1?size=preview" in page.text
 
 

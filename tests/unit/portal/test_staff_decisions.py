@@ -12,7 +12,6 @@ from services.portal.clients.colleagues import Colleague
 from services.portal.pages.staff.assigning import NOBODY, UNKNOWN, Assignment, assignment_of
 from services.portal.pages.staff.case.forms import FORMS, offered
 from services.portal.pages.staff.case.history import after, events
-from services.portal.pages.staff.case.nearby import near
 from services.portal.pages.staff.catalogue import Catalogue
 from services.portal.pages.staff.deadlines import Deadline, deadline_of
 from services.portal.pages.staff.people import People
@@ -87,13 +86,6 @@ def test_what_is_already_so_counts_as_done() -> None:
     by = [entry(1, "petition.filed"), entry(2, "petition.accepted", actor="somebody")]
     assert is_so(whole(status="accepted", timeline=by), None, "somebody")
     assert not is_so(whole(status="accepted", timeline=by), None, "me")
-
-
-def test_near_is_within_two_hundred_metres_the_closest_first() -> None:
-    rows = [row("far", latitude=7.91), row("b", latitude=7.9066), row("a", latitude=7.9057), row("no", latitude=None)]
-    found = near(row("here"), [row("here"), *rows])
-    assert [(each.row["number"], each.metres) for each in found] == [("a", 11), ("b", 111)]
-    assert near(row("here", latitude=None), rows) == []
 
 
 def test_a_history_tells_who_did_what() -> None:

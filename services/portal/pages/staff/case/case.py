@@ -14,17 +14,17 @@ from services.portal.clients.gateways import Refused, Unavailable
 from services.portal.pages.common import portal_of
 from services.portal.pages.staff.case.forms import CommandForm, offered
 from services.portal.pages.staff.case.history import Event, events, last_position
-from services.portal.pages.staff.case.nearby import Near, near
 from services.portal.pages.staff.case.standard import standard_texts
 from services.portal.pages.staff.catalogue import Catalogue
 from services.portal.pages.staff.deadlines import deadline_of
 from services.portal.pages.staff.work import Work, as_staff, people_of, staff_page
 from services.portal.rendering import translate_all
-from shared.contracts.petition_states import OPEN_STATES
 from shared.kernel import clock
 
-NEWEST: Final = 200
-"""Open petitions of the category among which those close by are looked for."""
+METRES: Final = 200
+MOST_NEAR: Final = 8
+NO_MERGE_INTO: Final = frozenset({"merged", "withdrawn"})
+"""Nobody works on these any more: intake merges nothing into them."""
 REVEALERS: Final = frozenset({"clerk", "officer", "head", "admin", "auditor"})
 """Who may see a petitioner in clear, for a reason."""
 _WAITS: Final = 15
@@ -74,6 +74,7 @@ async def case_page(
         "events": events(petition["timeline"], people),
         "seen": last_position(petition["timeline"]),
         "near": close_by,
+        "no_merge_into": NO_MERGE_INTO,
         "people": people,
         "catalogue": Catalogue(work.authority),
         "due": deadline_of(petition, clock.now()),
@@ -86,13 +87,14 @@ async def case_page(
     return staff_page(request, work, "staff/case/page.html", status=status, **{**shown, **told})
 
 
-async def _close_by(request: Request, work: Work, petition: Mapping[str, Any]) -> list[Near]:
+async def _close_by(request: Request, work: Work, petition: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A hint: without it the page is whole."""
-    if petition["latitude"] is None or petition["status"] not in OPEN_STATES:
+    if petition["latitude"] is None:
         return []
-    asked = {"category": petition["category"], "status": sorted(OPEN_STATES), "limit": NEWEST}
+    path = f"/petitions/{petition['number']}/nearby"
     try:
-        answer = await as_staff(request, work, "tracking", "GET", "/petitions", params=asked)
+        answer = await as_staff(request, work, "tracking", "GET", path, params={"metres": METRES})
     except (Unavailable, Refused):
         return []
-    return near(petition, answer.json()["items"])
+    near: list[dict[str, Any]] = answer.json()
+    return sorted(near, key=lambda each: each["distance_m"])[:MOST_NEAR]
