@@ -28,7 +28,7 @@ def react_in_child(queue: str, envelope: Envelope, settings: Settings, folder: P
     clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environment = clean | environment_of(settings) | {VARIABLE: crash_at}
     command = [sys.executable, "-m", "tests.support.reacting", queue.partition(".")[0], queue, str(file)]
-    return subprocess.run(command, env=environment, check=False, timeout=60).returncode
+    return subprocess.run(command, env=environment, check=False, timeout=180).returncode
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
