@@ -55,7 +55,7 @@ def petitions_csv(request: Request, caller: StaffCaller, asked: Asked, personal:
 def petitions_xlsx(
     request: Request, caller: StaffCaller, asked: Asked, personal: Personal = False
 ) -> StreamingResponse:
-    """All that match, oldest first. The file is made before the answer begins: half a minute and more for 100,000 petitions."""
+    """All that match, oldest first. The file is made before the answer begins: 100,000 petitions take half a minute."""
     if _tracking(request).petitions.counts(asked, caller.sub)["all"] > MOST_ROWS:
         raise Problem(422, "จำนวนคำร้องเกินกว่าที่แผ่นงานหนึ่งเก็บได้ กรุณากรองให้แคบลงหรือเลือกไฟล์ CSV")
     columns, rows = _export(request, caller, asked, "xlsx", personal=personal)
