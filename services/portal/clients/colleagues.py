@@ -45,3 +45,7 @@ class Colleagues:
         now = clock.monotonic()
         self._kept.keep(authority, found, now + FRESH_SECONDS, now + GOOD_SECONDS)
         return found
+
+    def forget(self, authority: str) -> None:
+        """Somebody came or went: ask anew."""
+        self._kept.forget(lambda each: each == authority)

@@ -232,7 +232,7 @@ def test_standard_texts_days_off_and_news(hall: Hall) -> None:
     assert told["settings"]["calendar"]["days_off"] == [{"day": "2027-05-10", "name": "วันเทศบาล"}]
     assert told["news"][0]["title"] == "ข่าวใหม่", "the newest news come first"
     assert "10 พฤษภาคม 2570" in shown(hall.browser.get(f"{LISTS}/days-off"))
-    assert "วันเทศบาล (2027-05-10)" in shown(hall.browser.get("/staff/authority/history"))
+    assert "10 พฤษภาคม 2570 เพิ่ม – วันเทศบาล" in shown(hall.browser.get("/staff/authority/history"))
 
 
 def test_status_texts_are_measured_without_being_saved(hall: Hall) -> None:

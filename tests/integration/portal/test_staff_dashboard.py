@@ -24,7 +24,8 @@ def figures(**changed: Any) -> dict[str, Any]:
         "authority": "kathu", "authority_name": "เทศบาลเมืองกะทู้", "fiscal_year": 2567, "department": None,
         "received": 5, "open": 3, "closed": 2, "overdue": 1, "on_time_share": 0.6667, "median_days": 2.5,
         "p90_days": 9.25, "satisfaction": {"answers": 3, "mean_rating": 4.33, "solved_share": 0.5},
-        "by_category": [part("roads.surface", "ถนน <ไหล่ทาง>")], "by_department": [part("works", "กองช่าง")],
+        "by_category": [part("roads.surface", "ถนน"), part("roads.gone", "ถนน <ไหล่ทาง>")],
+        "by_department": [part("works", "กองช่าง")],
         "over_time": [{"month": "2023-10", "received": 5, "ended": 2, "open": 3}],
         "points": [{"latitude": 7.905, "longitude": 98.333, "count": 4}],
     }  # fmt: skip
@@ -41,6 +42,8 @@ def test_figures_charts_and_their_tables(desk: Desk) -> None:
     page = at_desk(desk).get("/staff/dashboard", params={"fiscal_year": "x", "department": "none"})
     for words in ("ทันกำหนด 67%", "2.5 วัน", "เก้าในสิบเรื่องไม่เกิน 9.2 วัน", "4.33 จาก 5", "ต.ค. 66", "กองช่าง", "7.905"):
         assert words in shown(page), words
+    assert "ถนนและทางเท้า : ถนน/ไหล่ทาง" in shown(page), "by the name of now"
+    assert "ถนน <ไหล่ทาง>" in shown(page), "what is not in the profile any more by the name it had"
     assert "ถนน <ไหล่ทาง>" not in page.text, "labels are written as text"
     assert page.text.count("<table") == page.text.count('<svg class="chart" viewBox') + 1
     assert "style=" not in page.text

@@ -33,6 +33,7 @@ ROOMS: Final = (
     Room("/staff/search", N_("ค้นหาผู้ร้อง"), SEARCHERS),
     Room("/staff/dashboard", N_("ภาพรวม"), DESK),
     Room("/staff/authority", N_("ตั้งค่าหน่วยงาน"), frozenset({"admin"})),
+    Room("/staff/people", N_("เจ้าหน้าที่"), frozenset({"admin"})),
     Room("/staff/authority/history", N_("ประวัติการตั้งค่า"), frozenset({"head", "executive", "auditor"})),
 )
 

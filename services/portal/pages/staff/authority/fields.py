@@ -16,7 +16,8 @@ _HOURS_AND_MINUTES: Final = len("20:00")
 @dataclass(frozen=True, slots=True)
 class Field:
     """`path` in the profile, or in the entry of a list; `label` and `hint` in Thai. `choices` names what may be chosen.
-    `fixed`: not changed once the entry is there. `empty` is what stands for nothing in a field that may be left out."""
+    `fixed`: not changed once the entry is there. `of` tells fields with one label apart for who hears them. `empty` is
+    what stands for nothing in a field that may be left out."""
 
     path: str
     label: str
@@ -25,6 +26,7 @@ class Field:
     hint: str = ""
     choices: str = ""
     fixed: bool = False
+    of: str = ""
     empty: str | None = None
     most: int = 500
 

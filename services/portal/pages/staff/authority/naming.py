@@ -71,10 +71,7 @@ def _words(path: str, value: Any) -> str | list[str]:
 def _told(entry: Mapping[str, Any]) -> str:
     """An entry by its name, or all that it says."""
     named = next((str(entry[name]) for name in ("name", "title", "wording") if entry.get(name)), "")
-    day = entry.get("day")
-    if named:
-        return f"{named} ({day})" if day else named
-    return " · ".join(f"{value}" for value in entry.values() if value not in (None, "", []))
+    return named or " · ".join(f"{value}" for value in entry.values() if value not in (None, "", []))
 
 
 def place_of(path: str) -> str:

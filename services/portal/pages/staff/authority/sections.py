@@ -92,7 +92,7 @@ _TEXTS: Final = tuple(
     for place, event in enumerate(EVENTS)
     for field in (
         Field(f"settings.texts.on.{place}.on", ON_EVENT[event], "flag"),
-        Field(wording_path(place), WORDING, "text", optional=True, most=300),
+        Field(wording_path(place), WORDING, "text", optional=True, of=ON_EVENT[event], most=300),
     )
 )
 _DEADLINES: Final = (

@@ -12,6 +12,8 @@ from services.portal.pages.staff.dashboard.charts import by_part, over_time
 from services.portal.pages.staff.dashboard.exports import EXPORTERS
 from services.portal.pages.staff.dashboard.places import most_frequent, sheet
 from services.portal.pages.staff.work import Work, Working, as_staff, staff_page
+from services.portal.rendering import language_of, named
+from services.portal.texts.catalogue import Language
 from shared.kernel import clock
 from shared.kernel.thai import fiscal_year
 
@@ -25,7 +27,7 @@ async def dashboard(request: Request, work: Working) -> Response:
     wanted = wanted_in(request.query_params, work, fiscal_year(clock.now()))
     asked = {name: value for name, value in wanted.items() if value}
     told: dict[str, Any] = (await as_staff(request, work, "tracking", "GET", "/dashboard", params=asked)).json()
-    return staff_page(request, work, "staff/dashboard/page.html", **_shown(work, wanted, told))
+    return staff_page(request, work, "staff/dashboard/page.html", **_shown(work, wanted, told, language_of(request)))
 
 
 def wanted_in(query: Mapping[str, str], work: Work, present: int) -> dict[str, Any]:
@@ -42,16 +44,31 @@ def years(present: int) -> list[int]:
     return [present - back for back in range(YEARS_BACK + 1)]
 
 
-def _shown(work: Work, wanted: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(work: Work, wanted: Mapping[str, Any], told: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    catalogue = Catalogue(work.authority)
+    categories = [{**each, "label": _category(catalogue, each, language)} for each in told["by_category"]]
+    departments = [{**each, "label": _department(catalogue, each, language)} for each in told["by_department"]]
     return {
         "wanted": wanted,
         "years": years(fiscal_year(clock.now())),
-        "catalogue": Catalogue(work.authority),
+        "catalogue": catalogue,
         "figures": told,
         "time_chart": over_time(told["over_time"]),
-        "category_chart": by_part(told["by_category"]),
-        "department_chart": by_part(told["by_department"]),
+        "by_category": categories,
+        "by_department": departments,
+        "category_chart": by_part(categories),
+        "department_chart": by_part(departments),
         "sheet": sheet(told["points"]),
         "frequent": most_frequent(told["points"]),
         "may_take_persons": work.position.role in EXPORTERS,
     }
+
+
+def _category(catalogue: Catalogue, part: Mapping[str, Any], language: Language) -> str:
+    known = catalogue.category(part["code"])
+    return " : ".join(named(language, each) for each in known) if known else str(part["label"])
+
+
+def _department(catalogue: Catalogue, part: Mapping[str, Any], language: Language) -> str:
+    known = catalogue.department(part["code"])
+    return named(language, known) if known else str(part["label"])
