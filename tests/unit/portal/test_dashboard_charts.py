@@ -118,6 +118,12 @@ def test_every_place_is_on_the_sheet(told: list[tuple[float, float]]) -> None:
     assert 0 < sheet.scale_width <= sheet.width
 
 
+def test_dots_are_smaller_where_there_are_many() -> None:
+    crowd = places.sheet([point(7.9 + n / 1000, 98.3, 1) for n in range(places.ROOMY * 4)])
+    assert crowd is not None
+    assert {dot.radius for dot in crowd.dots} == {places.LARGEST_DOT / 2}
+
+
 def test_the_table_of_places_begins_with_those_with_most() -> None:
     listed = places.most_frequent([point(7.9, 98.3, n) for n in range(50)])
     assert [each["count"] for each in listed] == list(range(49, 29, -1))

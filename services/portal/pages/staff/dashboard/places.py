@@ -14,6 +14,8 @@ METRES_A_DEGREE: Final = 111_320
 LEAST_DEGREES: Final = 0.01
 """About a kilometre: so much is shown around a single place."""
 SMALLEST_DOT, LARGEST_DOT = 4.0, 18.0
+ROOMY: Final = 200
+"""So many places have dots of full size; where there are more, dots are smaller."""
 SCALE_SHARE: Final = 0.25
 MOST_LISTED: Final = 20
 
@@ -48,12 +50,12 @@ def sheet(points: Sequence[Mapping[str, Any]]) -> Sheet | None:
     narrowing = cos(radians(centre_north))
     degrees = max(LEAST_DEGREES, (max(north) - min(north)) * WIDTH / HEIGHT, (max(east) - min(east)) * narrowing)
     a_degree = (WIDTH - 2 * MARGIN) / degrees
-    most = greatest(each["count"] for each in points)
+    most, narrower = greatest(each["count"] for each in points), min(1.0, sqrt(ROOMY / len(points)))
     dots = (
         Dot(
             round(WIDTH / 2 + (each["longitude"] - centre_east) * narrowing * a_degree, 1),
             round(HEIGHT / 2 - (each["latitude"] - centre_north) * a_degree, 1),
-            round(SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * sqrt(share(each["count"], most)), 1),
+            round((SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * sqrt(share(each["count"], most))) * narrower, 1),
             each["count"],
         )
         for each in points
