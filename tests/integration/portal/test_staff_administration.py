@@ -136,6 +136,7 @@ def test_what_is_wrong_is_told_by_its_field_and_nothing_typed_is_lost(hall: Hall
     page = hall.posts(PROFILE, name_th="", address="ที่อยู่ที่เพิ่งพิมพ์", **{"settings.map_centre.latitude": "เหนือ"})
     assert page.status_code == 422
     assert 'id="name_th-error"' in page.text
+    assert "ชื่อหน่วยงาน (ไทย): กรุณากรอกข้อมูลนี้" in shown(page), "the summary says which field it means"
     assert 'id="settings-map_centre-latitude-error"' in page.text
     assert 'value="ที่อยู่ที่เพิ่งพิมพ์"' in page.text
     assert 'value="เหนือ"' in page.text
@@ -202,6 +203,8 @@ def test_a_department_with_categories_stays_and_it_is_told_why(hall: Hall) -> No
 
 
 def test_a_category_in_a_new_group_with_an_officer(hall: Hall) -> None:
+    first = as_it_stands(hall.browser.get(f"{LISTS}/categories/new").text)["group"]
+    assert first == hall.authority["category_groups"][0]["code"]
     entry = {"group": "", "group.code": "parks", "group.name": "สวน", "code": "trees", "name": "ต้นไม้", "due_days": "x"}
     wrong = hall.posts(f"{LISTS}/categories/new", department="works", **entry)
     assert (wrong.status_code, 'id="due_days-error"' in wrong.text) == (422, True)

@@ -78,7 +78,8 @@ async def form_page(
 ) -> Response:
     """A form with what is wrong with it, and what others did meanwhile."""
     beside, top = placed(outcome.errors, fields)
-    people = await people_of(request, work)
+    told_beside, people = translate_all(request, beside), await people_of(request, work)
+    labels = {field.path: translate(request, field.label) for field in fields}
     return administration_page(
         request,
         work,
@@ -87,7 +88,10 @@ async def form_page(
         fields=fields,
         values=values,
         version=outcome.known.version,
-        errors=translate_all(request, beside),
+        errors=told_beside,
+        summed={
+            path: f"{labels[path]}: {message}" if path in labels else message for path, message in told_beside.items()
+        },
         top=[translate(request, message) for message in top],
         since=[(each, [said(change) for change in each["changes"]]) for each in outcome.since],
         people=people,

@@ -97,9 +97,8 @@ async def entry(request: Request, work: Working, code: str, key: str) -> Respons
     asked, outcome = _list(code), Outcome(await known_of(request, work))
     fields = _fields(asked, key)
     if key == NEW:
-        return await _page(
-            request, work, asked, key, outcome, {each.path: typed(each, _usual(each)) for each in fields}
-        )
+        values = {each.path: typed(each, _usual(each, outcome.known.document)) for each in fields}
+        return await _page(request, work, asked, key, outcome, values)
     path = asked.find(outcome.known.document, key)
     if path is None:
         raise HTTPException(httpx.codes.NOT_FOUND)
@@ -139,8 +138,9 @@ def _fields(asked: EntryList, key: str) -> tuple[Field, ...]:
     return tuple(each for each in asked.fields if not each.fixed)
 
 
-def _usual(each: Field) -> Any:
-    return [] if each.kind == "weekdays" else None
+def _usual(each: Field, document: dict[str, Any]) -> Any:
+    """What a new entry begins with."""
+    return document["category_groups"][0]["code"] if each.choices == "groups" else None
 
 
 def _list(code: str) -> EntryList:
