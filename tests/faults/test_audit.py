@@ -84,7 +84,7 @@ def test_before_the_filing_nothing_was_known(stack: Stack, client: httpx.Client)
     unknown = khamrong(stack.folder, "log", "replay", "--petition", number, "--at", before.isoformat())
     assert unknown.returncode == 1
     assert khamrong(stack.folder, "log", "replay", "--petition", number, "--at", "yesterday").returncode == 2
-    assert khamrong(stack.folder, "log", "verify", "--service", "tracking").returncode == 2
+    assert khamrong(stack.folder, "log", "verify", "--service", "portal").returncode == 2
 
 
 def test_read_models_are_rebuilt_equal_beside_the_running_ones(
