@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import typer
 from sqlalchemy.exc import OperationalError
 
-from khamrong.commands import authority, identity, log, parked, projection, running, sample, search, staff, subscribe
 from khamrong.environment import enter
 from shared.kernel.settings import SettingsMissing
 from shared.messaging.amqp import BrokerUnavailable
@@ -18,6 +20,20 @@ from shared.observing import logs
 _OWN_SETTINGS: Final = ("up", "stack")
 """These make the settings of an installation, and take none from another one."""
 
+GROUPS: Final = ("authority", "staff", "log", "projection", "sample", "search", "parked")
+"""Each is a module of commands."""
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "up": "running",
+        "stack": "running",
+        "migrate": "running",
+        "demo": "running",
+        "token": "identity",
+        "subscribe": "subscribe",
+    }
+)
+"""In which module each command stands."""
+
 app: Final = typer.Typer(
     name="khamrong",
     help="คำร้อง: the One Stop Service of Thai local authorities.",
@@ -25,19 +41,15 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(authority.app, name="authority")
-app.add_typer(staff.app, name="staff")
-app.add_typer(log.app, name="log")
-app.add_typer(projection.app, name="projection")
-app.add_typer(sample.app, name="sample")
-app.add_typer(search.app, name="search")
-app.add_typer(parked.app, name="parked")
-app.command("up")(running.up)
-app.command("stack")(running.stack)
-app.command("migrate")(running.migrate)
-app.command("demo")(running.demo)
-app.command("token")(identity.token)
-app.command("subscribe")(subscribe.subscribe)
+
+
+def load_commands(arguments: Sequence[str]) -> None:
+    """Add the commands that the arguments may name, or all: importing every service takes as long as the work."""
+    named = {*GROUPS, *COMMANDS}.intersection(arguments) or {*GROUPS, *COMMANDS}
+    for name in (name for name in COMMANDS if name in named):
+        app.command(name)(getattr(import_module(f"khamrong.commands.{COMMANDS[name]}"), name))
+    for name in (name for name in GROUPS if name in named):
+        app.add_typer(import_module(f"khamrong.commands.{name}").app, name=name)
 
 
 @app.callback()
@@ -53,6 +65,7 @@ def choose(
 
 def main() -> None:
     """Run, and say in one line what is wrong when settings or a database are missing."""
+    load_commands(sys.argv[1:])
     try:
         app()
     except SettingsMissing as missing:

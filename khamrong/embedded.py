@@ -43,7 +43,7 @@ from services.tracking.otp_sender.http_sender import http_sender
 from services.tracking.sending import Sending
 from shared.gateway.app import create_app, operations
 from shared.gateway.idempotency import start_forgetting
-from shared.gateway.serving import LeavingServer
+from shared.gateway.serving import GRACE_SECONDS, KEEP_ALIVE_SECONDS, LeavingServer
 from shared.gateway.tokens import Gatekeeper
 from shared.kernel.settings import FeedSettings, RetrySettings, load
 from shared.messaging.bell import Bell
@@ -202,6 +202,13 @@ class Front:
 def serve(running: Running, port: int) -> None:
     """Serve until SIGINT or SIGTERM."""
     config = uvicorn.Config(
-        running.app, HOST, port, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="on"
+        running.app,
+        HOST,
+        port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        lifespan="on",
     )
     LeavingServer(config, running.parts.tracking.live.close).run()

@@ -10,7 +10,8 @@ import typer
 from services.identity.keys import SigningKeys
 from services.identity.settings import IdentitySettings
 from services.identity.tokens import issue
-from shared.gateway.tokens import Caller, Role, Scope
+from shared.gateway.roles import Role, Scope
+from shared.gateway.tokens import Caller
 from shared.kernel.settings import load
 
 

@@ -11,7 +11,8 @@ from services.documents.answering import PDF, asked, pdf_answer
 from services.documents.form.own_data_paper import own_data_paper
 from services.documents.printing_press import press
 from shared.gateway.problems import responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only
 
 TEMPLATE: Final = "own_data.typ"
 _log = structlog.get_logger(__name__)

@@ -12,7 +12,8 @@ from services.identity.settings import ClientSettings
 from services.identity.tokens import LIFETIME, issue
 from services.identity.wiring import BASE, Identity
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, Role
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller
 from shared.kernel.secrets import same
 
 router = APIRouter(prefix=BASE, tags=["identity"])

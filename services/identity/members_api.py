@@ -13,7 +13,8 @@ from services.identity.persons import identity_of
 from services.identity.wiring import BASE
 from shared.contracts.petition import Address
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, Scope, service_with
+from shared.gateway.roles import Scope
+from shared.gateway.tokens import Caller, service_with
 
 Reader = Annotated[Caller, Depends(service_with(Scope.MEMBERS))]
 _log = structlog.get_logger(__name__)

@@ -9,7 +9,8 @@ from fastapi import Depends, Request
 
 from services.identity.login import VerifiedPerson
 from services.identity.wiring import Identity
-from shared.gateway.tokens import Caller, Role, only, unauthorized
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only, unauthorized
 
 _ENDED = "เซสชันสิ้นสุดแล้ว กรุณาเข้าสู่ระบบใหม่"
 

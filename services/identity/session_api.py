@@ -16,7 +16,8 @@ from services.identity.tokens import PERSONS_LIFETIME, issue
 from services.identity.wiring import BASE, Identity
 from shared.contracts.staff import StaffRole
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, Role, Scope, service_with
+from shared.gateway.roles import Role, Scope
+from shared.gateway.tokens import Caller, service_with
 
 Keeper = Annotated[Caller, Depends(service_with(Scope.SESSIONS))]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=200)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 from services.identity.provider.settings import ProviderSettings, with_names
-from shared.gateway.tokens import Role, Scope
+from shared.gateway.roles import Role, Scope
 from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]

@@ -16,7 +16,8 @@ from services.identity.wiring import BASE
 from shared.contracts.staff import StaffRole
 from shared.gateway.limits.door import Attempt, TooManyFailures
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, StaffCaller, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, StaffCaller, only
 
 _TOO_MANY: Final = "กรอกรหัสเชิญไม่ถูกต้องหลายครั้ง กรุณาลองใหม่ภายหลัง หรือติดต่อผู้ดูแลระบบของหน่วยงาน"
 MANAGERS: Final = frozenset({Role.ADMIN, Role.PLATFORM_ADMIN})

@@ -16,7 +16,8 @@ from services.intake.wiring import Intake
 from shared.contracts.authority import AuthorityConfigured
 from shared.eventlog.conflict import VersionConflict
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only
 from shared.kernel import clock
 from shared.kernel.field_errors import FieldError, in_thai
 

@@ -18,7 +18,8 @@ from services.intake.proofs.proofs import ProofRefused, Proofs, ProofsUnavailabl
 from services.intake.wiring import Intake
 from shared.gateway.petitioner import petitioner_in
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only
 from shared.kernel.field_errors import Findings
 
 NOBODY: Final = "member"

@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from services.intake.filing import MemberIdentity
 from services.intake.members.members import Members, MembersUnavailable, NoSuchMember
 from shared.gateway.problems import Problem
-from shared.gateway.tokens import Caller, Role, caller_of, unauthorized
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, caller_of, unauthorized
 
 
 async def member_of(request: Request) -> MemberIdentity | None:

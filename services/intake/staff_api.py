@@ -22,7 +22,7 @@ from shared.eventlog.conflict import VersionConflict
 from shared.eventlog.sealing import SubjectErased
 from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, seen_as, staff_or_petitioner
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Role
+from shared.gateway.roles import Role
 from shared.kernel.field_errors import in_thai
 from shared.kernel.text import clean_line
 

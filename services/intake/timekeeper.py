@@ -22,6 +22,7 @@ from shared.kernel.crashpoints import crash_here
 from shared.projecting.runner import Runner
 
 EVERY_SECONDS: Final = 60.0
+READING_SECONDS: Final = 5.0
 TIMEKEEPER: Final = Actor(id=SYSTEM, roles=frozenset({ActorRole.SYSTEM}))
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +37,11 @@ class Timekeeper:
     cases: CaseDesk
     runner: Runner
     worklist: Worklist
+
+    def read(self) -> int:
+        """Bring the list up to date; nothing is told."""
+        self.runner.catch_up()
+        return 0
 
     def step(self) -> int:
         """Do what has its time by now; how many facts came of it."""
@@ -66,16 +72,21 @@ class Timekeeper:
         return case.version - began
 
 
-def keep_time(timekeeper: Timekeeper, stop: threading.Event, every: float = EVERY_SECONDS) -> None:
-    """At once and then every minute, until told to stop. Several processes may do it at the same time."""
-    delay = 0.0
+def keep_time(
+    timekeeper: Timekeeper, stop: threading.Event, every: float = EVERY_SECONDS, reading: float = READING_SECONDS
+) -> None:
+    """At once and then every minute, until told to stop; the list is kept up to date between. Several processes may do
+    it at the same time."""
+    delay, due_at = 0.0, clock.monotonic()
     while not stop.wait(delay):
+        is_due = clock.monotonic() >= due_at
+        due_at = clock.monotonic() + every if is_due else due_at
         try:
-            if told := timekeeper.step():
+            if told := timekeeper.step() if is_due else timekeeper.read():
                 _log.info("time_kept", facts=told)
         except Exception as error:  # noqa: BLE001  the next round tries again
             _log.error("timekeeping_failed", error=type(error).__name__)
-        delay = every
+        delay = min(every, reading)
 
 
 def start_keeping_time(timekeeper: Timekeeper, stop: threading.Event) -> None:

@@ -18,7 +18,8 @@ from services.notification.wiring import Notification
 from shared.eventlog.log import Origin
 from shared.eventlog.sealing import SubjectErased
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only
 from shared.kernel.phones import can_receive_sms
 
 TEMPLATE: Final = "step_up"

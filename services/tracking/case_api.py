@@ -20,7 +20,8 @@ from services.tracking.wiring import Tracking
 from shared.contracts.access import AccessRevealed
 from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, Role, StaffCaller, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, StaffCaller, only
 from shared.kernel import ids
 from shared.kernel.numbers import normal_number
 from shared.kernel.text import clean_line

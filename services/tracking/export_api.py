@@ -18,7 +18,8 @@ from services.tracking.wiring import Tracking
 from shared.contracts.access import AccessExported, ExportFilter
 from shared.gateway.limits.door import TooManyFailures
 from shared.gateway.problems import Problem, responses
-from shared.gateway.tokens import Caller, Role, StaffCaller
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, StaffCaller
 from shared.kernel import clock, ids
 from shared.kernel.thai import fiscal_days, fiscal_year
 

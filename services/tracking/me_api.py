@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from services.tracking.wiring import Tracking
 from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.gateway.problems import responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only
 
 Member = Annotated[Caller, Depends(only(frozenset({Role.MEMBER})))]
 router = APIRouter(prefix="/api/tracking/v1", tags=["me"])

@@ -15,7 +15,8 @@ from services.tracking.staff_api import listed
 from services.tracking.wiring import Tracking
 from shared.contracts.access import AccessSearched
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Caller, Role, only
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Caller, only
 from shared.kernel import ids
 from shared.kernel.secrets import keyed_hash
 from shared.kernel.text import clean_line

@@ -17,7 +17,7 @@ from services.tracking.wiring import Tracking
 from shared.gateway.limits.door import TooManyFailures
 from shared.gateway.petitioner import Petitioner, WhoAsks, grant, require_own, staff_or_petitioner
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import Role
+from shared.gateway.roles import Role
 from shared.kernel import clock
 from shared.kernel.numbers import normal_number
 from shared.kernel.text import ascii_digits

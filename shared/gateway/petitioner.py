@@ -18,8 +18,9 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from shared.gateway.problems import Problem
+from shared.gateway.roles import Role
 from shared.gateway.signing import ALGORITHM, number_in, signed
-from shared.gateway.tokens import Caller, Gatekeeper, Role, bearer, unauthorized
+from shared.gateway.tokens import Caller, Gatekeeper, bearer, unauthorized
 from shared.kernel import clock
 
 LIFETIME: Final = timedelta(minutes=30)

@@ -16,6 +16,8 @@ from shared.kernel.settings import GatewaySettings
 from shared.observing import logs
 
 GRACE_SECONDS: Final = 10
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than nginx (60 s) and httpx (5 s) keep a connection that nobody uses: a request must not meet its end."""
 
 
 def serve(gateway: Gateway, settings: GatewaySettings, address: Address) -> None:
@@ -54,5 +56,6 @@ def _config(app: FastAPI, address: Address) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         proxy_headers=True,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.gateway.problems import Problem
+from shared.gateway.roles import Role, Scope
 from shared.kernel import clock
 
 ISSUER: Final = "khamrong"
@@ -27,33 +27,6 @@ LEEWAY_SECONDS: Final = 30
 REFRESH_SECONDS: Final = 10
 FIRST_SECONDS: Final = 1
 _log = structlog.get_logger(__name__)
-
-
-class Role(StrEnum):
-    """What a caller is. `service` and `auditor` read feeds; `member` is a citizen with an account, `newcomer` one who
-    has logged in and has none yet; the rest is staff of one authority, `platform_admin` of all."""
-
-    CLERK = "clerk"
-    OFFICER = "officer"
-    HEAD = "head"
-    EXECUTIVE = "executive"
-    ADMIN = "admin"
-    AUDITOR = "auditor"
-    PLATFORM_ADMIN = "platform_admin"
-    SERVICE = "service"
-    MEMBER = "member"
-    NEWCOMER = "newcomer"
-
-
-class Scope(StrEnum):
-    """What a service or a tool may do with a token of its own; none of them is implied by another."""
-
-    LOG = "log"
-    """Read feeds."""
-    SESSIONS = "sessions"
-    """Keep the sessions of people: exchange hand-overs, get their tokens, end them."""
-    MEMBERS = "members"
-    """Read the profile of a member who files."""
 
 
 STAFF: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.EXECUTIVE, Role.ADMIN, Role.AUDITOR})

@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.gateway.app import Gateway, create_app
-from shared.gateway.tokens import STAFF, Role, Scope
+from shared.gateway.roles import Role, Scope
+from shared.gateway.tokens import STAFF
 from tests.architecture import test_routes as routes
 from tests.support.gateways import GATEKEEPER, bearing, claims_of, signed
 from tests.support.sources import ROOT

@@ -97,9 +97,8 @@ def test_read_models_are_rebuilt_equal_beside_the_running_ones(
     assert rebuilt.returncode == 0, rebuilt.stdout
     assert f"petition: {rows} rows" in rebuilt.stdout
     assert "equal to the running one" in rebuilt.stdout
-    status = khamrong(stack.folder, "projection", "status")
-    assert status.returncode == 0, status.stdout
-    assert "petition\tintake\tat " in status.stdout
+    eventually(lambda: khamrong(stack.folder, "projection", "status").returncode == 0, 30)
+    assert "petition\tintake\tat " in khamrong(stack.folder, "projection", "status").stdout
     after = file(client, "คำร้องหลังสร้างมุมมองใหม่")["number"]
     known(client, after, "filed")
 

@@ -27,9 +27,10 @@ from shared.eventlog.keyring import MemoryKeyring
 from shared.eventlog.sealing import Sealer
 from shared.kernel.clock import now
 from tests.samples.petitions import AUTHORITIES
-from tests.support.servers import MakeDatabase
+from tests.support.gateways import Databases
 from tests.support.tracking import TrackingDatabase, tracking_database
 
+pytestmark = pytest.mark.xdist_group("backoffice-budget")  # its tests share many petitions
 PETITIONS = 20_000
 GROWTH_MB = 15.0
 TOKENS = Tokens(b"one pepper of at least 32 octets")
@@ -37,9 +38,9 @@ SEALER = Sealer(MemoryKeyring())
 
 
 @pytest.fixture(scope="module")
-def database(make_lasting_database: MakeDatabase) -> Iterator[TrackingDatabase]:
+def database(databases: Databases) -> Iterator[TrackingDatabase]:
     """A read model full of samples."""
-    with tracking_database(make_lasting_database("tracking")) as made:
+    with tracking_database(databases.make("tracking")) as made:
         kathu = AUTHORITIES["kathu"]
         assert load(made.owner, SEALER, TOKENS, stories(kathu, YEAR, PETITIONS, seed=1), kathu) == PETITIONS
         yield made

@@ -20,6 +20,7 @@ from shared.kernel.database import connect, run_script
 from shared.messaging.feed import Feed, LogFeed
 from shared.projecting.rebuild import Rebuild
 from shared.projecting.runner import Runner
+from tests.support.gateways import Databases
 from tests.support.servers import MakeDatabase
 from tests.support.tracking import Case, TrackingDatabase, case, history_of, tracking_database
 
@@ -52,8 +53,8 @@ def feeds(make_database: MakeDatabase) -> Iterator[Mapping[str, Feed]]:
 
 
 @pytest.fixture
-def database(make_database: MakeDatabase) -> Iterator[TrackingDatabase]:
-    with tracking_database(make_database("tracking")) as made:
+def database(databases: Databases) -> Iterator[TrackingDatabase]:
+    with tracking_database(databases.make("tracking")) as made:
         yield made
 
 

@@ -16,7 +16,7 @@ from shared.contracts.envelope import Envelope
 from shared.projecting.projection import Row, column_names
 from shared.projecting.rebuild import Rebuild
 from tests.support.feeds import Logs
-from tests.support.servers import MakeDatabase
+from tests.support.gateways import Databases
 from tests.support.tracking import TrackingDatabase, case, configure, dump, folded, history_of, tell, tracking_database
 
 _QUICK: Final = settings(max_examples=60, deadline=None)
@@ -82,9 +82,9 @@ def test_sources_touch_disjoint_columns(count: int, story: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(make_lasting_database: MakeDatabase) -> Iterator[TrackingDatabase]:
+def database(databases: Databases) -> Iterator[TrackingDatabase]:
     """One database for all examples."""
-    with tracking_database(make_lasting_database("projections")) as made:
+    with tracking_database(databases.make("tracking")) as made:
         yield made
 
 

@@ -75,7 +75,8 @@ class Visitor:
         if self.scripts:
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name}: {wide} pixels on a screen of {width}"
-            assert violations(self.page) == [], name
+            found = violations(self.page)
+        assert not found, f"{name}: {found}"
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         expect(self.page.locator("h1")).to_have_count(1)
         assert self.complaints == [], name

@@ -18,7 +18,6 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
 from shared.kernel import ids
 from shared.kernel.database import connect
-from shared.kernel.migrating import migrate
 from shared.kernel.secrets import keyed_hash
 from shared.projecting.projection import Key, Row, column_names, fold, keyed
 from shared.projecting.runner import Runner
@@ -176,8 +175,7 @@ class TrackingDatabase:
 
 @contextmanager
 def tracking_database(url: str) -> Iterator[TrackingDatabase]:
-    """Migrate an empty database."""
-    migrate("tracking", url)
+    """Open a migrated database."""
     owner, application = connect(url, role=None), connect(url, size=20)
     try:
         yield TrackingDatabase(url, application, owner)

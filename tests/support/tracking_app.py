@@ -21,9 +21,7 @@ from shared.gateway.app import create_app
 from shared.gateway.tokens import AUDIENCE, ISSUER, Gatekeeper
 from shared.kernel import clock
 from shared.kernel.database import connect
-from shared.kernel.migrating import KEYRING, migrate
 from tests.support.feeds import Logs
-from tests.support.servers import MakeDatabase
 from tests.support.tracking import PEPPER, TrackingDatabase
 
 _KEK: Final = b"k" * 32
@@ -83,10 +81,8 @@ def staff(authority: str = "kathu", role: str = "officer", **more: str) -> dict[
 
 
 @contextmanager
-def installation(database: TrackingDatabase, make_database: MakeDatabase) -> Iterator[Installation]:
-    """An installation with an empty log."""
-    keyring_url = make_database("keyring")
-    migrate(KEYRING, keyring_url)
+def installation(database: TrackingDatabase, keyring_url: str) -> Iterator[Installation]:
+    """An installation with an empty log and a migrated keyring."""
     engine = connect(keyring_url)
     with ExitStack() as stack:
         stack.callback(engine.dispose)

@@ -15,7 +15,8 @@ from services.documents.vault.vault import VaultUnavailable
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition import InformationProvided
 from shared.gateway import petitioner
-from shared.gateway.tokens import STAFF, Role
+from shared.gateway.roles import Role
+from shared.gateway.tokens import STAFF
 from tests.samples import uploads as make
 from tests.support.documents import CODE, PaperRoom
 from tests.support.gateways import CAPABILITY_KEY, assert_problem, bearing, erase, staff

@@ -11,7 +11,8 @@ from services.documents.forms import NotPrintedYet
 from shared.contracts.envelope import Envelope
 from shared.gateway import petitioner
 from shared.gateway.capability import LIFETIME, grant
-from shared.gateway.tokens import STAFF, Role
+from shared.gateway.roles import Role
+from shared.gateway.tokens import STAFF
 from shared.kernel import clock
 from tests.support import facts
 from tests.support.documents import CODE, PaperRoom, text_of

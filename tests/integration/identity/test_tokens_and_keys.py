@@ -18,7 +18,8 @@ from joserfc.jwk import ECKey
 from services.identity.keys import SigningKeys
 from services.identity.tokens import LIFETIME, issue
 from services.identity.wiring import Identity
-from shared.gateway.tokens import REFRESH_SECONDS, Caller, Gatekeeper, RemoteKeys, Role
+from shared.gateway.roles import Role
+from shared.gateway.tokens import REFRESH_SECONDS, Caller, Gatekeeper, RemoteKeys
 from shared.kernel import clock
 from tests.support.gateways import assert_problem, claims_of, signed, together
 

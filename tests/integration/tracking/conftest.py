@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from shared.kernel.migrating import KEYRING
 from tests.support.feeds import Logs
-from tests.support.servers import MakeDatabase
 from tests.support.tracking import TrackingDatabase, tracking_database
 from tests.support.tracking_app import Installation, installation
 
 
 @pytest.fixture
-def database(make_database: MakeDatabase) -> Iterator[TrackingDatabase]:
+def database(migrated: Callable[[str], str]) -> Iterator[TrackingDatabase]:
     """A tracking database of its own."""
-    with tracking_database(make_database("tracking")) as made:
+    with tracking_database(migrated("tracking")) as made:
         yield made
 
 
@@ -24,7 +24,7 @@ def logs() -> Logs:
 
 
 @pytest.fixture
-def installed(database: TrackingDatabase, make_database: MakeDatabase) -> Iterator[Installation]:
+def installed(database: TrackingDatabase, migrated: Callable[[str], str]) -> Iterator[Installation]:
     """A tracking service over an empty log."""
-    with installation(database, make_database) as made:
+    with installation(database, migrated(KEYRING)) as made:
         yield made

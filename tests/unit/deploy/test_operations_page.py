@@ -12,12 +12,13 @@ from pydantic_core import PydanticUndefined
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from khamrong.cli import app
+from khamrong.cli import app, load_commands
 from khamrong.installation import SERVICES
 from shared.messaging import metrics
 from tests.unit.deploy.compose_files import ROOT, services
 from tests.unit.deploy.process_settings import read_by_all
 
+load_commands(())
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 FIELDS = {name: field for kind in read_by_all() for name, field in kind.model_fields.items()}
 ELSEWHERE = {"jwks_url": "below `PUBLIC_URL`", "internal_url": "`PUBLIC_URL`"}

@@ -26,7 +26,8 @@ from shared.gateway.petitioner import (
     staff_or_petitioner,
 )
 from shared.gateway.problems import Problem
-from shared.gateway.tokens import Gatekeeper, KeysUnavailable, Role
+from shared.gateway.roles import Role
+from shared.gateway.tokens import Gatekeeper, KeysUnavailable
 from shared.kernel import clock
 from tests.support.gateways import CAPABILITY_KEY, GATEKEEPER, assert_problem, bearing, claims_of, signed, staff
 
