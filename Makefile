@@ -40,7 +40,7 @@ demo: .venv/installed ## File a petition with a running server and show what fol
 
 test: .venv/installed-dev ## Run all tests against real servers
 	@$(RUN) deploy.native.packages test
-	@$(RUN) pytest -n 3 --dist loadgroup
+	@$(RUN) pytest -n 2 --dist loadgroup
 
 check: .venv/installed-dev ## Formatting, lint, types and import rules
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports

@@ -76,7 +76,7 @@ class Visitor:
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name}: {wide} pixels on a screen of {width}"
             found = violations(self.page)
-        assert not found, f"{name}: {found}"
+            assert not found, f"{name}: {found}"
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         expect(self.page.locator("h1")).to_have_count(1)
         assert self.complaints == [], name

@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import pika
-from pika.exceptions import ChannelClosedByBroker
+import stamina
+from pika.exceptions import ChannelClosedByBroker, NackError
 
 from shared.contracts.envelope import CONTENT_TYPE, Envelope
 from shared.messaging.amqp import parameters
@@ -26,8 +27,9 @@ class Queues:
     ) -> None:
         self._connection.close()
 
+    @stamina.retry(on=NackError, attempts=50, timeout=20, wait_max=1)
     def publish(self, queue: str, body: bytes, content_type: str | None = CONTENT_TYPE, **properties: Any) -> None:
-        """Put a message into a queue."""
+        """Put a message into a queue; one that was just declared may have no leader yet, and refuses."""
         channel = self._connection.channel()
         channel.confirm_delivery()
         given = pika.BasicProperties(content_type=content_type, delivery_mode=2, **properties)

@@ -79,6 +79,7 @@ def test_metrics_count_requests_by_route_and_never_by_number(clients: Clients, s
     client.post(f"{PETITIONS}/KT1080767000011/accept")
     client.get("/api/documents/v1/petitions/KT1080767000011/form.pdf")
     client.request("BREW", "/health/live")
+    client.get("/health/live")
     text = client.get("/metrics").text
     assert f'khamrong_requests_total{{method="GET",route="/health/live",service="{service}",status="200"}}' in text
     assert "khamrong_request_seconds_bucket" in text
