@@ -40,18 +40,7 @@ _MODULES: Final = (
 
 
 def _facts() -> Iterator[type[Fact]]:
-    for module in (
-        access,
-        authority,
-        document,
-        member,
-        notification,
-        ownership,
-        petition,
-        petition_deadlines,
-        staff,
-        survey,
-    ):
+    for module in _MODULES:
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Fact) and value is not Fact:
                 yield value
