@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 WALKS = [
     pytest.param("th", PHONE, True, id="th-360-scripts"),
     pytest.param("en", PHONE, False, id="en-360-plain"),
+    pytest.param("th", DESK, False, id="th-1280-plain"),
     pytest.param("en", DESK, True, id="en-1280-scripts-dark"),
 ]
 
