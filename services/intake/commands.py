@@ -204,6 +204,10 @@ class MergePetition(PetitionCommand):
     into_petition_id: UUID
 
 
+class MergeAgain(MergePetition):
+    """It was reopened only because the one that it was merged into was, and goes on there."""
+
+
 class UnmergePetition(PetitionCommand):
     """The merge was a mistake."""
 
@@ -211,16 +215,18 @@ class UnmergePetition(PetitionCommand):
 
 
 class ResolveWithMain(PetitionCommand):
-    """The petition that it was merged into is resolved, and so is this one."""
+    """The petition that it was merged into is resolved, and so is this one; `main_resolution` is which end of that."""
 
     outcome: Outcome
     public_note: Text
+    main_resolution: int
 
 
 class RejectWithMain(PetitionCommand):
     """The petition that it was merged into is not handled, and neither is this one."""
 
     reason: OptionalText = None
+    main_resolution: int
 
 
 class WarnOfDueDate(PetitionCommand):

@@ -28,9 +28,11 @@ class DueStage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Petition:
-    """What decisions about a petition depend on. `before_merge` is set exactly while it is merged.
+    """What decisions about a petition depend on. `before_merge` is set exactly while it is merged; `merged_into` also
+    when it has ended with that one, as its `main_resolution`-th end, until it is reopened.
 
-    `resolutions` counts its ends so far, resolved or rejected, the last with `answer` for the citizen;
+    `resolutions` counts its ends so far, resolved or rejected, the last with `answer` for the citizen; the last
+    reopening was for `reopened_for`;
     `reopening_requested`: a request waits for the staff. `due_at` was counted from `counted_from`, without the
     `paused_days` (working days) on which the petitioner was waited for, unless it was set `due_by_hand`. While a
     `question` is open the time stands still since `paused_since`.
@@ -54,7 +56,9 @@ class Petition:
     answer: str | None = None
     before_merge: PetitionState | None = None
     merged_into: UUID | None = None
+    main_resolution: int | None = None
     resolutions: int = 0
+    reopened_for: str | None = None
     reopening_requested: bool = False
     due_by_hand: bool = False
     told: DueStage = DueStage.NOTHING
@@ -140,8 +144,9 @@ def _talked(state: Petition, fact: Fact) -> Mapping[str, Any]:
             return {"reminded": True}
         case facts.InformationProvided():
             return _NOTHING_ASKED
-        case facts.PetitionReopened():
-            return {"outcome": None, "answer": None, "reopening_requested": False}
+        case facts.PetitionReopened(reason=reason):
+            by_itself = {"merged_into": None, "main_resolution": None, "reopening_requested": False}
+            return {**by_itself, "outcome": None, "answer": None, "reopened_for": reason}
         case facts.ReopeningRequested():
             return {"reopening_requested": True}
         case facts.ReopeningDeclined():
@@ -161,7 +166,7 @@ def _talked(state: Petition, fact: Fact) -> Mapping[str, Any]:
 
 
 def _ended(state: Petition, fact: facts.PetitionResolved | facts.PetitionRejected) -> Mapping[str, Any]:
-    once_more = {"resolutions": state.resolutions + 1, "before_merge": None, "merged_into": None}
+    once_more = {"resolutions": state.resolutions + 1, "before_merge": None, "main_resolution": fact.main_resolution}
     if isinstance(fact, facts.PetitionResolved):
         return {**once_more, "outcome": fact.outcome, "answer": fact.public_note}
     return {**once_more, "outcome": None, "answer": fact.reason}

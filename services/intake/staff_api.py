@@ -152,6 +152,8 @@ def _other(intake: Intake, profile: AuthorityConfigured, number: str) -> Any:
         return _unknown("into_number", "เป็นคำร้องของหน่วยงานอื่น")
     if other.status in NO_MERGE_INTO:
         return _unknown("into_number", f"รวมกับคำร้องนี้ไม่ได้ เพราะอยู่ในสถานะ “{STATE_LABELS[other.status]}”")
+    if other.merged_into is not None:
+        return _unknown("into_number", "คำร้องนี้เสร็จสิ้นไปพร้อมกับเรื่องที่รวมไว้ กรุณารวมเข้ากับเรื่องนั้นแทน")
     return other.petition_id
 
 

@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, type[c.PetitionCommand]]] = MappingProxyType(
         "decline-reopening": c.DeclineReopening,
         "withdraw": c.WithdrawPetition,
         "merge": c.MergePetition,
+        "merge-again": c.MergeAgain,
         "unmerge": c.UnmergePetition,
         "assign": c.AssignPetition,
         "transfer": c.TransferPetition,

@@ -50,6 +50,6 @@ class Worklist:
             return list(rows.scalars())
 
     def merged_into(self, petition_id: UUID) -> list[str]:
-        """The numbers of the petitions that are merged into this one."""
+        """The numbers of the petitions that are merged into this one, or have ended with it."""
         with self._engine.connect() as connection:
             return list(connection.execute(_MERGED, {"petition_id": petition_id}).scalars())

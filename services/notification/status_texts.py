@@ -47,7 +47,9 @@ ENDS: Final = frozenset({facts.PetitionResolved.TYPE, facts.PetitionRejected.TYP
 STILL_TRUE_AFTER: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         facts.PetitionAccepted.TYPE: frozenset({facts.PetitionStarted.TYPE}),
-        facts.PetitionReopened.TYPE: frozenset({facts.PetitionAccepted.TYPE, facts.PetitionStarted.TYPE}),
+        facts.PetitionReopened.TYPE: frozenset(
+            {facts.PetitionAccepted.TYPE, facts.PetitionStarted.TYPE, facts.PetitionMerged.TYPE}
+        ),
         facts.PetitionResolved.TYPE: frozenset({facts.PetitionClosed.TYPE}),
         facts.PetitionRejected.TYPE: frozenset({facts.PetitionClosed.TYPE}),
     }

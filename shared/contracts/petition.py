@@ -145,10 +145,12 @@ class PetitionAccepted(OfPetition, Fact):
 
 
 class PetitionRejected(OfPetition, Fact):
-    """The authority will not handle the petition; the citizen reads the reason."""
+    """The authority will not handle the petition; the citizen reads the reason. With the one that it was merged into:
+    `main_resolution` is which end of that one, counted from 1."""
 
     TYPE: ClassVar[str] = "petition.rejected"
     reason: str
+    main_resolution: int | None = None
 
 
 class PetitionAssigned(OfPetition, Fact):
@@ -229,12 +231,14 @@ class NoteAdded(OfPetition, Fact):
 
 
 class PetitionResolved(OfPetition, Fact):
-    """The authority did what it will do. `uploads` are the photos of the work."""
+    """The authority did what it will do. `uploads` are the photos of the work. With the one that it was merged into:
+    `main_resolution` is which end of that one, counted from 1."""
 
     TYPE: ClassVar[str] = "petition.resolved"
     outcome: Outcome
     public_note: str
     uploads: tuple[str, ...] = ()
+    main_resolution: int | None = None
 
 
 class PetitionClosed(OfPetition, Fact):

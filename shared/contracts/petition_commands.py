@@ -106,8 +106,14 @@ _RULES: Final = (
         required=("outcome", "public_note"),
         optional=("uploads",),
     ),
-    CommandRule("resolve-with-main", "petition.resolved", _MERGED, _SYSTEM, required=("outcome", "public_note")),
-    CommandRule("reject-with-main", "petition.rejected", _MERGED, _SYSTEM, required=("reason",)),
+    CommandRule(
+        "resolve-with-main",
+        "petition.resolved",
+        _MERGED,
+        _SYSTEM,
+        required=("outcome", "public_note", "main_resolution"),
+    ),
+    CommandRule("reject-with-main", "petition.rejected", _MERGED, _SYSTEM, required=("reason", "main_resolution")),
     CommandRule("close", "petition.closed", _ENDED_BY_US, _DESK | _SYSTEM, optional=("public_note",)),
     CommandRule("reopen", "petition.reopened", ENDED_STATES, _DESK | _SYSTEM, required=("reason",)),
     CommandRule(
@@ -139,6 +145,7 @@ _RULES: Final = (
         _DESK,
         required=("into_number",),
     ),
+    CommandRule("merge-again", "petition.merged", frozenset({_S.REOPENED}), _SYSTEM, required=("into_number",)),
     CommandRule("unmerge", "petition.unmerged", _MERGED, _DESK | _SYSTEM, required=("reason",)),
     CommandRule("assign", "petition.assigned", OPEN_STATES, _STAFF, required=("department",), optional=("officer",)),
     CommandRule("transfer", "petition.transferred", OPEN_STATES, _STAFF, required=("department", "reason")),
@@ -179,11 +186,11 @@ PETITIONERS_COMMANDS: Final[Mapping[str, frozenset[PetitionState]]] = MappingPro
 def reachable(state: PetitionState, before_merge: PetitionState | None = None) -> tuple[PetitionState, ...]:
     """The states a petition may go to, in the order of `PetitionState`; a merged one only to where it was.
 
-    What the system does with merged petitions, when the one they were merged into ends, is nobody's choice.
+    What the system alone does, when the one it was merged into ends or is reopened, is nobody's choice.
     """
     if state is PetitionState.MERGED:
         return (before_merge,) if before_merge else ()
-    targets = {rule.target for rule in _RULES if state in rule.sources}
+    targets = {rule.target for rule in _RULES if state in rule.sources and rule.roles != _SYSTEM}
     return tuple(each for each in PetitionState if each in targets)
 
 

@@ -35,7 +35,9 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "survey.facts": ("petition.*", "authority.configured", "survey.*"),
         "survey.petition_resolved": ("petition.resolved",),
         "intake.survey_answered": ("survey.answered",),
-        "intake.petition_ended": ("petition.resolved", "petition.rejected", "petition.withdrawn", "petition.merged"),
+        "intake.petition_ended": (
+            "petition.resolved", "petition.rejected", "petition.withdrawn", "petition.merged", "petition.reopened",
+        ),
         "intake.member_erased": ("member.erased",),
         "tracking.facts": ("#",),
         "tracking.petition_filed": ("petition.filed",),

@@ -29,7 +29,7 @@ from shared.contracts.petition_states import ENDED_STATES, STATE_AFTER, Petition
 from shared.contracts.registry import FACTS
 from tests.samples.petitions import COMMANDS, KATHU, NOW, actor, filed
 
-WITH_MAIN = {"resolve-with-main", "reject-with-main"}
+WITH_MAIN = {"resolve-with-main", "reject-with-main", "merge-again"}
 BY_TIME = {"warn-of-due-date", "declare-overdue", "escalate", "remind-of-information", "expire-information"}
 
 
@@ -107,7 +107,8 @@ class PetitionMachine(RuleBasedStateMachine):
         if hasattr(self, "petition"):
             assert self.petition.status in set(STATE_AFTER.values())
             assert (self.petition.before_merge is not None) == (self.petition.status is PetitionState.MERGED)
-            assert (self.petition.merged_into is not None) == (self.petition.status is PetitionState.MERGED)
+            following = ENDED_STATES if self.petition.main_resolution else {PetitionState.MERGED}
+            assert (self.petition.merged_into is not None) == (self.petition.status in following)
 
     @invariant()
     def time_stands_still_only_while_the_petitioner_is_waited_for(self) -> None:

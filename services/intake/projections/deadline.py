@@ -18,7 +18,7 @@ from shared.eventlog.upcasting import upcast
 from shared.projecting.projection import Row
 
 NAME: Final = "intake_deadline"
-VERSION: Final = 1
+VERSION: Final = 2
 SOURCES: Final = ("intake",)
 _MOMENT: Final = sa.DateTime(timezone=True)
 TABLE: Final = sa.Table(
@@ -33,7 +33,7 @@ TABLE: Final = sa.Table(
     sa.Column("running", sa.Boolean, nullable=False, comment="open, and the petitioner is not waited for"),
     sa.Column("asked_at", _MOMENT, comment="the question that waits for an answer"),
     sa.Column("reminded", sa.Boolean, nullable=False),
-    sa.Column("merged_into", sa.Uuid),
+    sa.Column("merged_into", sa.Uuid, comment="also when it has ended with that one"),
     sa.Index("deadline_running", "authority", "told", "due_at", postgresql_where=sa.text("running AND told < 3")),
     sa.Index("deadline_asked", "authority", "asked_at", postgresql_where=sa.text("asked_at IS NOT NULL")),
     sa.Index("deadline_merged", "merged_into", postgresql_where=sa.text("merged_into IS NOT NULL")),
@@ -63,8 +63,6 @@ def apply(row: Row | None, envelope: Envelope) -> Row:
     after = {**before, "state": str(state), **_changes(before, envelope.type, data)}
     if state != PetitionState.WAITING_FOR_CITIZEN:
         after |= _NOTHING_ASKED
-    if state != PetitionState.MERGED:
-        after["merged_into"] = None
     return after | {"running": state in OPEN_STATES and after["asked_at"] is None}
 
 
@@ -90,6 +88,8 @@ def _changes(before: Row, fact: str, data: Mapping[str, Any]) -> Mapping[str, An
             return _NOTHING_ASKED
         case "petition.merged":
             return {"merged_into": UUID(data["into_petition_id"])}
+        case "petition.unmerged" | "petition.reopened":
+            return {"merged_into": None}
         case _:
             return {}
 

@@ -20,7 +20,7 @@ from shared.projecting.projection import Row, column_names
 from shared.projecting.sealed import sealed_part
 
 NAME: Final = "petition"
-VERSION: Final = 7
+VERSION: Final = 8
 SOURCES: Final = ("intake", "documents", "notification", "survey")
 TABLE: Final = petition_table.TABLE
 
@@ -180,7 +180,7 @@ def _closed(_row: Row, envelope: Envelope, _data: Data) -> Row:
 
 def _reopened(_row: Row, _envelope: Envelope, _data: Data) -> Row:
     ended = dict.fromkeys(("outcome", "resolved_at", "closed_at", "ended_at", "month_ended", "days"))
-    return {**ended, "reopening_requested": False}
+    return {**ended, "merged_into": None, "reopening_requested": False}
 
 
 def _merged(_row: Row, _envelope: Envelope, data: Data) -> Row:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from services.intake.on_petition_ended import QUEUE
 from services.intake.petition import Petition
+from shared.contracts.envelope import Envelope
 from shared.messaging.inbox import handle_once
 from shared.messaging.routing import any_matches
 from shared.messaging.topology import SUBSCRIPTIONS
-from tests.support.gateways import change, facts_in, raised_by, together
+from tests.support.gateways import assert_problem, change, facts_in, fields_of, raised_by, together
 from tests.support.intake import IntakeOffice
 
 RESOLVE = {"outcome": "partly_solved", "public_note": "ซ่อมครึ่งเดียว"}
+FOLLOWED = {"petition.reopened", "petition.resolved"}
 
 
 @dataclass
@@ -30,8 +33,26 @@ class Merged:
         """As a worker does with what it was not given yet."""
         for envelope in self.office.intake.feed.after(self.reacted_to, 1000):
             if any_matches(SUBSCRIPTIONS[QUEUE], envelope.type):
-                handle_once(self.office.intake.engine, QUEUE, self.office.intake.desk.reactions[QUEUE], envelope)
+                self.sees(envelope)
             self.reacted_to = envelope.position
+
+    def does(self, name: str, **fields: Any) -> None:
+        """Staff, with the main one, and the reaction to it."""
+        self.office.done(self.main, name, **fields)
+        self.reacts()
+
+    def ends_with(self, name: str) -> None:
+        """The main one is resolved or rejected."""
+        self.does(name, **(RESOLVE if name == "resolve" else {"reason": "เป็นทางหลวง"}))
+
+    def sees(self, envelope: Envelope) -> None:
+        """As a worker that is given a fact."""
+        handle_once(self.office.intake.engine, QUEUE, self.office.intake.desk.reactions[QUEUE], envelope)
+
+    def told(self, number: str) -> list[str]:
+        """The facts of a petition, in order, without those of its due date."""
+        about = [each.type for each in self.office.intake.feed.after(0, 1000) if each.data.get("number") == number]
+        return [kind for kind in about if kind != "petition.due_date_set"]
 
     def petition(self, number: str) -> Petition:
         """As it stands."""
@@ -90,6 +111,80 @@ def test_twice_at_once_and_after_the_inbox_was_lost_is_once(merged: Merged) -> N
     assert facts_in(merged.office.url).count("petition.resolved") == 3
 
 
+def test_they_are_reopened_with_it_and_resolved_once_more(merged: Merged) -> None:
+    one = merged.others[0]
+    merged.ends_with("resolve")
+    merged.does("reopen", reason="ยังชำรุด")
+    assert merged.states() == ["merged", "merged"]
+    assert f"คำร้องเลขที่ {merged.main} ที่รวมไว้เปิดดำเนินการอีกครั้ง: ยังชำรุด" == merged.petition(one).reopened_for
+    merged.ends_with("resolve")
+    assert merged.told(one)[-3:] == ["petition.reopened", "petition.merged", "petition.resolved"]
+    assert (merged.petition(one).resolutions, merged.petition(one).main_resolution) == (2, 2)
+
+
+def test_what_was_closed_since_is_reopened_too_and_may_end_otherwise(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    merged.office.done(merged.others[0], "close")
+    merged.does("reopen", reason="ยังชำรุด")
+    merged.ends_with("reject")
+    assert merged.states() == ["rejected", "rejected"]
+
+
+def test_what_staff_reopened_by_itself_goes_its_own_way(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    merged.office.done(merged.others[0], "reopen", reason="ผู้ร้องแจ้งว่าคนละจุด")
+    merged.does("reopen", reason="ยังชำรุด")
+    merged.ends_with("resolve")
+    assert merged.states() == ["reopened", "resolved"]
+
+
+def test_an_unmerge_after_the_reopening_gives_it_back_as_reopened(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    merged.does("reopen", reason="ยังชำรุด")
+    merged.office.done(merged.others[0], "unmerge", reason="คนละเรื่อง")
+    merged.ends_with("resolve")
+    assert merged.states() == ["reopened", "resolved"]
+
+
+def test_withdrawn_after_the_reopening_they_go_on_by_themselves(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    for name, fields in (("reopen", {"reason": "ยังชำรุด"}), ("accept", {}), ("withdraw", {})):
+        merged.office.done(merged.main, name, **fields)
+    merged.reacts()
+    assert merged.states() == ["reopened", "reopened"]
+
+
+def test_a_reopening_seen_late_is_told_with_the_end_after_it(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    merged.office.done(merged.main, "reopen", reason="ยังชำรุด")
+    merged.office.done(merged.main, "resolve", **RESOLVE)
+    merged.reacts()
+    assert merged.states() == ["resolved", "resolved"]
+    assert merged.told(merged.others[0]).count("petition.resolved") == 2
+
+
+def test_a_reopening_out_of_order_twice_and_at_once_is_followed_once(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    merged.office.done(merged.main, "reopen", reason="ยังชำรุด")
+    merged.office.done(merged.main, "resolve", **RESOLVE)
+    late = [each for each in merged.office.intake.feed.after(merged.reacted_to, 1000) if each.type in FOLLOWED]
+    tried = together(lambda envelope: raised_by(lambda: merged.sees(envelope)), *reversed(late), *late)
+    assert set(tried) <= {"", "VersionConflict"}
+    for envelope in [*reversed(late), *late]:
+        merged.sees(envelope)
+    for other in merged.others:
+        assert [merged.told(other).count(kind) for kind in ("petition.reopened", "petition.resolved")] == [1, 2]
+
+
+def test_nothing_is_merged_into_what_ended_with_another_one(merged: Merged) -> None:
+    merged.ends_with("resolve")
+    merged.does("reopen", reason="ยังชำรุด")
+    merged.office.done(merged.main, "accept")
+    merged.ends_with("resolve")
+    problem = assert_problem(merged.office.command(merged.office.number(), "merge", into_number=merged.others[0]), 422)
+    assert fields_of(problem) == {"into_number"}
+
+
 def test_late_after_a_reopening_they_wait_for_the_next_end(merged: Merged) -> None:
     merged.office.done(merged.main, "resolve", **RESOLVE)
     merged.office.done(merged.main, "reopen", reason="ยังชำรุด")
@@ -123,3 +218,7 @@ def test_a_chain_of_merges_ends_from_its_head(merged: Merged) -> None:
     merged.reacts()
     merged.reacts()
     assert [merged.petition(merged.main).status.value, *merged.states()] == ["resolved"] * 3
+    merged.office.done(head, "reopen", reason="ยังชำรุด")
+    merged.reacts()
+    merged.reacts()
+    assert [merged.petition(merged.main).status.value, *merged.states()] == ["merged"] * 3

@@ -138,6 +138,9 @@ def test_the_invitation_says_that_it_is_done_unless_the_authority_has_words_of_i
         (("filed", "rejected", "closed", "reopened"), 1, False),
         (("filed", "rejected", "closed", "reopened", "started"), 3, True),
         (("filed", "rejected", "reopened", "accepted"), 2, False),
+        (("filed", "merged", "resolved", "reopened", "merged"), 3, True),
+        (("filed", "merged", "resolved", "reopened", "merged", "resolved"), 3, False),
+        (("filed", "merged", "resolved", "reopened", "merged", "resolved"), 5, True),
         (("filed", "accepted", "resolved", "reopened", "accepted"), 1, False),
     ],
 )

@@ -158,6 +158,14 @@ def test_a_merge_can_be_undone() -> None:
     assert row["timeline"][-1]["label"] == STATE_LABELS["in_progress"]  # type: ignore[index]
 
 
+def test_what_ended_with_another_one_says_so_until_it_is_reopened() -> None:
+    story = Story()
+    story.happens(facts.PetitionMerged, into_petition_id=uuid4(), into_number="KT1080767000009")
+    row = story.happens(facts.PetitionResolved, main_resolution=1, **RESOLVED)
+    assert (row["state"], row["merged_into"]) == ("resolved", "KT1080767000009")
+    assert story.happens(facts.PetitionReopened, reason="ยังไม่เรียบร้อย")["merged_into"] is None
+
+
 def test_messages_are_followed_one_by_one() -> None:
     story = Story()
     first, second = uuid4(), uuid4()
