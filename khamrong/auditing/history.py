@@ -23,6 +23,8 @@ _POSITIONS: Final = sa.text(
     "SELECT position FROM eventlog.facts WHERE data ->> :name = :value AND recorded_at <= :at ORDER BY position"
 )
 _OWN: Final = "intake"
+_LOOKED: Final = "tracking"
+"""Its log tells who of the staff looked at the petitioner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class History:
         """The fold of the facts: the row that tracking had then."""
         row: dict[str, Any] | None = None
         for envelope in self.envelopes:
-            row = petition.apply(row, envelope)
+            if envelope.service in petition.SOURCES:
+                row = petition.apply(row, envelope)
         assert row is not None
         return row
 
@@ -55,8 +58,9 @@ class History:
 def history_of(number: str, at: datetime | None) -> History | None:
     """The petition's history; None when it was not filed by then."""
     moment = _aware(at) if at else datetime.max.replace(tzinfo=UTC)
-    services = (_OWN, "notification", "documents", "survey")
-    found = [envelope for service in services for envelope in _facts(service, "number", number, moment)]
+    found = [
+        envelope for service in (*petition.SOURCES, _LOOKED) for envelope in _facts(service, "number", number, moment)
+    ]
     filed = next((envelope for envelope in found if envelope.type == "petition.filed"), None)
     if filed is None:
         return None

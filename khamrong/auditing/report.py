@@ -34,6 +34,9 @@ _TITLES: Final = {
     "attachment.stored": "เก็บเอกสารประกอบ",
     "attachment.rejected": "ไม่รับเอกสารประกอบ",
     "document.rendered": "จัดทำแบบคำร้อง",
+    "document.opened": "เจ้าหน้าที่เปิดแบบคำร้องหรือเอกสารประกอบฉบับเต็ม",
+    "access.revealed": "เจ้าหน้าที่เปิดดูข้อมูลผู้ร้อง",
+    "access.refused": "ผู้ขอดูไม่มีสิทธิ์ จึงไม่ได้แสดงคำร้อง",
 }
 
 

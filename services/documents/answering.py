@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from fastapi import Request, Response
 
@@ -13,8 +14,10 @@ from services.documents.forms import Form
 from services.documents.uploads.filenames import content_disposition
 from services.documents.vault.vault import NotInVault, VaultUnavailable
 from services.documents.wiring import Documents
+from shared.contracts.document import DocumentOpened
 from shared.gateway.problems import Problem
-from shared.gateway.tokens import bearer
+from shared.gateway.tokens import Caller, bearer
+from shared.kernel import ids
 from shared.kernel.ids import normal_tracking_code
 from shared.kernel.secrets import keyed_hash, same
 
@@ -41,6 +44,20 @@ def is_code_of(documents: Documents, form: Form, typed: str) -> bool:
     """Whether this is the petition's tracking code, however it was typed."""
     pepper = documents.settings.pepper.get_secret_value()
     return same(keyed_hash(pepper, normal_tracking_code(typed)), form.tracking_code_hash)
+
+
+def record_opening(request: Request, caller: Caller, form: Form, attachment_id: UUID | None = None) -> None:
+    """Commit that staff open the form, or a file of its petition. Raises Problem 503: then it stays shut."""
+    fact = DocumentOpened(
+        access_id=ids.new_id(),
+        petition_id=form.petition_id,
+        number=form.number,
+        authority=form.authority,
+        role=caller.role.value,
+        document="attachment" if attachment_id else "petition_form",
+        attachment_id=attachment_id,
+    )
+    documents_of(request).accesses.record(caller, fact, request.state.correlation_id)
 
 
 def from_vault(get: Callable[[], bytes]) -> bytes:

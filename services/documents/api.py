@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.documents.answering import documents_of, from_vault, is_code_of, pdf_answer
+from services.documents.answering import PDF, documents_of, from_vault, is_code_of, pdf_answer, record_opening
 from services.documents.forms import Form
 from services.documents.uploads.rules import MOST_BYTES, Refused
 from services.documents.uploads.scanning import ScannerUnavailable
@@ -18,7 +18,8 @@ from services.documents.wiring import Documents
 from shared.gateway.capability import opens
 from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, seen_as, who_asks
 from shared.gateway.problems import FieldProblem, Problem, responses
-from shared.gateway.tokens import STAFF, bearer, unauthorized
+from shared.gateway.roles import REVEALERS
+from shared.gateway.tokens import STAFF, Caller, bearer, unauthorized
 
 RETRY_SECONDS: Final = 1
 router = APIRouter(prefix="/api/documents/v1", tags=["documents"])
@@ -55,7 +56,7 @@ def upload(request: Request, file: UploadFile) -> Uploaded:
 @router.get(
     "/petitions/{number}/form.pdf",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}, 202: {"description": "being printed"}, **responses(401, 403)},
+    responses={**PDF, 202: {"description": "being printed"}, **responses(401, 403, 503)},
     summary="The official form",
 )
 def form(
@@ -64,32 +65,31 @@ def form(
     capability: Annotated[str | None, Query(description="from the filing's `form_url`; good for an hour")] = None,
     x_tracking_code: Annotated[str | None, Header(description="opens the masked form")] = None,
 ) -> Response:
-    """The whole form with the token of staff or of its petitioner, or with the capability; with the tracking code alone
-    what tells of the petitioner is hidden: numbers, address, own words. 202 with `Retry-After` while it is printed.
+    """The whole form with the token of staff or of its petitioner, or with the capability; with the tracking code
+    alone, and for executives, what tells of the petitioner is hidden: numbers, address, own words. That staff opened
+    the whole form is recorded before they get it. 202 with `Retry-After` while it is printed.
     """
     documents = documents_of(request)
     found = documents.forms.find(number=number)
-    if _opens_whole(request, documents, found, number, capability):
-        return (
-            _printing()
-            if found is None
-            else pdf_answer(f"{number}.pdf", from_vault(lambda: documents.forms.whole(found)))
-        )
+    reader = _reader(request, documents, found, number, capability)
+    if reader is not None:
+        return _printing() if found is None else _opened(request, documents, found, reader)
     if x_tracking_code and found and is_code_of(documents, found, x_tracking_code):
-        return pdf_answer(f"{number}.pdf", documents.forms.print_masked(found))
+        return _masked(documents, found)
     raise unauthorized("ต้องใช้ลิงก์จากการยื่นคำร้อง รหัสติดตาม รหัส OTP หรือโทเคนของเจ้าหน้าที่")
 
 
-def _opens_whole(
+def _reader(
     request: Request, documents: Documents, found: Form | None, number: str, capability: str | None
-) -> bool:
+) -> WhoAsks | None:
+    """Staff of the petition, or its petitioner; None without a token. Raises Problem for anybody else."""
     if capability is not None and opens(documents.settings.capability_key.get_secret_value(), capability, number):
-        return True
+        return Petitioner(number)
     token = bearer(request)
-    return token is not None and _may_read(who_asks(request, token), found, number)
+    return None if token is None else _permitted(who_asks(request, token), found, number)
 
 
-def _may_read(who: WhoAsks, found: Form | None, number: str) -> bool:
+def _permitted(who: WhoAsks, found: Form | None, number: str) -> WhoAsks:
     who = seen_as(who, number, found.member_id) if found else who
     if isinstance(who, Petitioner):
         require_own(who, number)
@@ -97,7 +97,20 @@ def _may_read(who: WhoAsks, found: Form | None, number: str) -> bool:
         raise Problem(404, "ไม่พบคำร้องเลขที่นี้")
     elif who.role not in STAFF or not who.may_work_on(found.authority, found.department):
         raise Problem(403, "คำร้องนี้เป็นของหน่วยงานอื่น")
-    return True
+    return who
+
+
+def _opened(request: Request, documents: Documents, found: Form, reader: WhoAsks) -> Response:
+    if isinstance(reader, Caller) and reader.role not in REVEALERS:
+        return _masked(documents, found)
+    answer = pdf_answer(f"{found.number}.pdf", from_vault(lambda: documents.forms.whole(found)))
+    if isinstance(reader, Caller):
+        record_opening(request, reader, found)
+    return answer
+
+
+def _masked(documents: Documents, found: Form) -> Response:
+    return pdf_answer(f"{found.number}.pdf", documents.forms.print_masked(found))
 
 
 def _printing() -> Response:

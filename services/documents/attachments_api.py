@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.documents.answering import SAFE, documents_of, from_vault, is_code_of
+from services.documents.answering import SAFE, documents_of, from_vault, is_code_of, record_opening
 from services.documents.attaching import is_picture
 from services.documents.forms import Form
 from services.documents.uploads.filenames import content_disposition
@@ -47,7 +47,8 @@ def attachment(
 ) -> Response:
     """With a token of staff any file of their authority, and department where they have one; with the petitioner's
     token the petition's own files and those that are published; with the tracking code what is published. Pictures may
-    be shown, the rest is a download.
+    be shown, the rest is a download. That staff opened a file which is not published is recorded before they get it;
+    the preview is part of the case that they read.
     """
     token = bearer(request)
     if token is None and not x_tracking_code:
@@ -55,23 +56,26 @@ def attachment(
     who = None if token is None else who_asks(request, token)
     documents = documents_of(request)
     found = documents.forms.attachment(attachment_id)
-    stored = _permitted(found, who) if who else _published(documents, found, x_tracking_code or "")
+    form, stored = _permitted(found, who) if who else _published(documents, found, x_tracking_code or "")
     if stored.filename == ERASED:
         raise Problem(404, "ไฟล์นี้ถูกลบแล้ว")
-    return _answer(documents, stored, size, if_none_match or "")
+    answer = _answer(documents, stored, size, if_none_match or "")
+    if isinstance(who, Caller) and who.role in STAFF and not stored.public and size is None:
+        record_opening(request, who, form, attachment_id)
+    return answer
 
 
-Found = tuple[Form, AttachmentStored] | None
+Found = tuple[Form, AttachmentStored]
 
 
-def _published(documents: Documents, found: Found, code: str) -> AttachmentStored:
+def _published(documents: Documents, found: Found | None, code: str) -> Found:
     """Unknown, not published and a wrong code are told alike."""
     if found is None or not found[1].public or not is_code_of(documents, found[0], code):
         raise unauthorized(_CLOSED)
-    return found[1]
+    return found
 
 
-def _permitted(found: Found, who: WhoAsks) -> AttachmentStored:
+def _permitted(found: Found | None, who: WhoAsks) -> Found:
     who = seen_as(who, found[0].number, found[0].member_id) if found else who
     if isinstance(who, Caller) and who.role not in STAFF:
         raise Problem(403, "บทบาทของผู้ใช้ไม่มีสิทธิ์ดำเนินการนี้")
@@ -82,7 +86,7 @@ def _permitted(found: Found, who: WhoAsks) -> AttachmentStored:
         _require_shown_to_petitioner(who, form, stored)
     elif not who.may_work_on(form.authority, form.department):
         raise Problem(403, "ไฟล์นี้เป็นของหน่วยงานอื่น")
-    return stored
+    return found
 
 
 def _require_shown_to_petitioner(who: Petitioner, form: Form, stored: AttachmentStored) -> None:

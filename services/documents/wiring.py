@@ -25,6 +25,7 @@ from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
+from shared.gateway.accesses import Accesses
 from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
 from shared.messaging.reaction import Desk, React
@@ -42,6 +43,7 @@ class Documents:
     log: Log
     reader: Reader
     feed: LogFeed
+    accesses: Accesses
     vault: Vault
     scanner: Scanner
     uploads: Uploads
@@ -77,6 +79,7 @@ def build(settings: DocumentsSettings) -> Documents:
         log=log,
         reader=reader,
         feed=LogFeed(SERVICE, engine, log),
+        accesses=Accesses(engine, log),
         vault=vault,
         scanner=scanner,
         uploads=uploads,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.tracking.accesses import refused
 from services.tracking.answers import WholePetition
 from services.tracking.masking import masked
 from services.tracking.nearby_api import MOST_METRES
@@ -19,15 +18,13 @@ from services.tracking.views import outcome_label
 from services.tracking.wiring import Tracking
 from shared.contracts.access import AccessRevealed
 from shared.contracts.petition_states import STATE_LABELS, PetitionState
+from shared.gateway.accesses import refused
 from shared.gateway.problems import Problem, responses
-from shared.gateway.roles import Role
+from shared.gateway.roles import REVEALERS
 from shared.gateway.tokens import Caller, StaffCaller, only
 from shared.kernel import ids
 from shared.kernel.numbers import normal_number
 from shared.kernel.text import clean_line
-
-REVEALERS: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN, Role.AUDITOR})
-"""Executives see how the town does, not who lives in it."""
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/tracking/v1", tags=["staff"])

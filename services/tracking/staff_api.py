@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from services.tracking.accesses import refused
 from services.tracking.actions import staff_actions
 from services.tracking.answers import Counts, Happened, ListedPetition, PetitionPage
 from services.tracking.figures import DashboardView
@@ -22,6 +21,7 @@ from services.tracking.views import is_overdue
 from services.tracking.wiring import Tracking
 from shared.contracts.envelope import Envelope
 from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
+from shared.gateway.accesses import refused
 from shared.gateway.problems import FieldProblem, Problem, responses
 from shared.gateway.tokens import Caller, StaffCaller
 from shared.kernel import clock

@@ -10,7 +10,6 @@ from typing import Final
 import sqlalchemy as sa
 
 from services.tracking import on_fact, on_petition_erased, on_petition_filed
-from services.tracking.accesses import Accesses
 from services.tracking.live import Live
 from services.tracking.queries.addressees import Addressees
 from services.tracking.queries.lookups import Lookups
@@ -26,6 +25,7 @@ from shared.eventlog.keyring import Keyring, PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
+from shared.gateway.accesses import Accesses
 from shared.gateway.limits.door import Door
 from shared.gateway.limits.guesses import doors
 from shared.gateway.limits.postgres_storage import PostgresStorage

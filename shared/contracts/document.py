@@ -1,4 +1,4 @@
-"""What documents tells: attachments that are kept, and forms that can be printed."""
+"""What documents tells: attachments that are kept, forms that can be printed, and who of the staff opened them."""
 
 from __future__ import annotations
 
@@ -54,3 +54,17 @@ class DocumentRendered(Fact):
     vault_key: str
     sha256: str
     size: int
+
+
+class DocumentOpened(Fact):
+    """A member of staff, the envelope's actor, was given the form with its petitioner in clear, or a file of the
+    petition that is not published: `attachment_id` tells which. Committed before it is given."""
+
+    TYPE: ClassVar[str] = "document.opened"
+    access_id: UUID
+    petition_id: UUID
+    number: str
+    authority: str
+    role: str
+    document: Literal["petition_form", "attachment"]
+    attachment_id: UUID | None = None

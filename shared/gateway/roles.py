@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -19,6 +20,10 @@ class Role(StrEnum):
     SERVICE = "service"
     MEMBER = "member"
     NEWCOMER = "newcomer"
+
+
+REVEALERS: Final = frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMIN, Role.AUDITOR})
+"""Staff who may see a petitioner in clear. Executives see how the town does, not who lives in it."""
 
 
 class Scope(StrEnum):

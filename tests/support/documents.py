@@ -18,6 +18,7 @@ from services.documents.forms import stream_of
 from services.documents.gateway import gateway
 from services.documents.settings import DocumentsSettings
 from services.documents.wiring import Documents, build
+from shared.contracts.document import DocumentOpened
 from shared.contracts.envelope import Envelope
 from shared.contracts.fact import Fact
 from shared.contracts.ownership import PetitionClaimed, PetitionErased
@@ -109,6 +110,12 @@ class PaperRoom:
         with self.documents.engine.connect() as connection:
             envelopes = self.documents.log.load(connection, stream_of(UUID(filed.data["petition_id"])))
         return self.documents.reader.read_all(envelopes)
+
+    def openings(self, filed: Envelope) -> list[Envelope]:
+        """That staff opened papers of the petition, in order."""
+        told = self.documents.feed.after(0, 1000)
+        number = filed.data["number"]
+        return [each for each in told if each.type == DocumentOpened.TYPE and each.data["number"] == number]
 
     def form(self, filed: Envelope, **headers: str) -> httpx.Response:
         """Ask for the form with these headers and no capability."""

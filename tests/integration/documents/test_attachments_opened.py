@@ -71,6 +71,28 @@ def test_staff_of_the_authority_open_everything(files: Files) -> None:
         assert answer.content == (files.papers.vault / "uploads" / upload).read_bytes()
 
 
+def test_that_staff_opened_what_is_not_published_is_recorded(files: Files) -> None:
+    for upload in (files.own, files.report, files.internal):
+        files.get(upload, **staff("clerk"))
+    known = files.get(files.own, **staff("clerk")).headers["etag"]
+    assert files.get(files.own, **staff("clerk"), **{"If-None-Match": known}).status_code == 304
+    opened = [envelope.data["attachment_id"] for envelope in files.papers.openings(files.filed)]
+    assert opened == [files.own, files.report, files.internal, files.own, files.own]
+    assert {envelope.data["document"] for envelope in files.papers.openings(files.filed)} == {"attachment"}
+
+
+def test_what_is_published_a_preview_and_what_petitioners_open_is_not_recorded(files: Files) -> None:
+    answers = [
+        files.get(files.work, **staff()),
+        files.get(files.own, "?size=preview", **staff()),
+        files.get(files.own, **files.petitioner),
+        files.get(files.work, **BY_CODE),
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert files.get(files.own, **staff("clerk", "ban")).status_code == 403
+    assert files.papers.openings(files.filed) == []
+
+
 def test_the_tracking_code_opens_photos_of_the_work_and_nothing_else(files: Files) -> None:
     answer = files.get(files.work, **BY_CODE)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")

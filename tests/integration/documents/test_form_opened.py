@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.documents.forms import NotPrintedYet
+from shared.contracts.document import DocumentOpened
 from shared.contracts.envelope import Envelope
 from shared.gateway import petitioner
 from shared.gateway.capability import LIFETIME, grant
@@ -16,7 +17,7 @@ from shared.gateway.tokens import STAFF
 from shared.kernel import clock
 from tests.support import facts
 from tests.support.documents import CODE, PaperRoom, text_of
-from tests.support.gateways import CAPABILITY_KEY, assert_problem, bearing, claims_of, erase, signed, staff
+from tests.support.gateways import CAPABILITY_KEY, assert_problem, bearing, change, claims_of, erase, signed, staff
 
 MASKED = (
     "1101700207129",
@@ -91,6 +92,54 @@ def test_a_capability_is_no_token(open_papers: PaperRoom, filed: Envelope) -> No
 def test_staff_of_the_authority_open_the_whole_form(open_papers: PaperRoom, filed: Envelope) -> None:
     for headers in (staff("clerk"), staff("auditor"), staff("admin", "*")):
         assert "1-1017-00207-12-9" in text_of(open_papers.form(filed, **headers))
+
+
+def test_that_staff_opened_the_whole_form_is_recorded_each_time(open_papers: PaperRoom, filed: Envelope) -> None:
+    for role in ("clerk", "clerk", "auditor"):
+        assert open_papers.form(filed, **staff(role)).status_code == 200
+    first, again, auditor = open_papers.openings(filed)
+    fact = open_papers.documents.reader.read(first)
+    assert isinstance(fact, DocumentOpened)
+    assert (fact.document, fact.attachment_id, fact.role) == ("petition_form", None, "clerk")
+    assert (fact.number, str(fact.petition_id)) == (filed.data["number"], filed.data["petition_id"])
+    assert (first.actor, first.authority, auditor.data["role"]) == ("staff-1", "kathu", "auditor")
+    assert first.data["access_id"] != again.data["access_id"], "a look that is repeated is another one"
+
+
+def test_that_its_petitioner_opened_it_is_not_recorded(open_papers: PaperRoom) -> None:
+    member_id = uuid4()
+    filed = open_papers.filed(number="KT1080767700003", member_id=member_id)
+    open_papers.react(filed)
+    token = petitioner.grant(CAPABILITY_KEY, filed.data["number"]).token
+    opened = [
+        open_papers.whole(filed),
+        open_papers.form(filed, **bearing(token)),
+        open_papers.form(filed, **staff("member", "", sub=str(member_id))),
+        open_papers.form(filed, **{"X-Tracking-Code": CODE}),
+    ]
+    assert {answer.status_code for answer in opened} == {200}
+    assert open_papers.openings(filed) == []
+
+
+def test_executives_see_the_masked_form_and_nothing_is_recorded(open_papers: PaperRoom, filed: Envelope) -> None:
+    answer = open_papers.form(filed, **staff("executive"))
+    printed = text_of(answer)
+    assert "แสดงเมื่อยืนยันตัวตน" in printed
+    assert [text for text in MASKED if text in printed] == []
+    assert open_papers.openings(filed) == []
+
+
+def test_what_cannot_be_recorded_is_not_shown(papers: PaperRoom) -> None:
+    upload = papers.uploaded()
+    filed = papers.filed(upload)
+    papers.react(filed)
+    change(papers.url, "REVOKE EXECUTE ON FUNCTION eventlog.append FROM khamrong_app")
+    attachment = papers.client.get(f"/api/documents/v1/attachments/{upload}", headers=staff())
+    for answer in (papers.form(filed, **staff()), attachment):
+        assert_problem(answer, 503)
+        assert answer.headers["retry-after"] == "5"
+    assert papers.openings(filed) == []
+    assert papers.whole(filed).status_code == 200
 
 
 def test_the_member_who_filed_opens_the_whole_form_and_no_other(open_papers: PaperRoom) -> None:

@@ -11,13 +11,14 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.contracts.access import AccessExported, AccessRefused, AccessRevealed, AccessSearched
+from shared.contracts.document import DocumentOpened
 from shared.eventlog.log import Append, Log, Origin
 from shared.eventlog.sealing import SubjectErased
 from shared.gateway.problems import RETRY_AFTER_SECONDS, Problem
 from shared.gateway.tokens import Caller
 from shared.kernel import ids
 
-Access: TypeAlias = AccessRevealed | AccessSearched | AccessExported | AccessRefused
+Access: TypeAlias = AccessRevealed | AccessSearched | AccessExported | AccessRefused | DocumentOpened
 ACCESSES: Final = Counter("khamrong_accesses_total", "Looks at persons by staff, and refused ones", ["kind"])
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +44,7 @@ class Accesses:
         except SQLAlchemyError as error:
             _log.error("access_not_recorded", kind=fact.TYPE, error=type(error).__name__)
             raise _cannot_be_recorded() from None
-        ACCESSES.labels(fact.TYPE.removeprefix("access.")).inc()
+        ACCESSES.labels(fact.TYPE.rpartition(".")[2]).inc()
 
     def refuse(self, caller: Caller, refused: AccessRefused, detail: str, correlation: UUID) -> Problem:
         """The 403 for a caller who asked for what is another's, recorded. Raises Problem 503."""
