@@ -18,7 +18,7 @@ from khamrong.sample.stories import stories
 from services.intake.authority import authority_from_yaml
 from services.tracking.exports.columns import PERSONAL
 from services.tracking.exports.csv_file import csv_lines
-from services.tracking.exports.xlsx_file import chunks, xlsx_file
+from services.tracking.exports.xlsx_file import xlsx_pieces
 from services.tracking.queries.filters import Filter
 from services.tracking.queries.petitions import Petitions
 from services.tracking.queries.statistics import Statistics
@@ -102,7 +102,7 @@ def _exports(petitions: Petitions) -> Iterator[Figure]:
     half = _asked(filed_to=date(2025, 4, 1))
     for name, written in (
         ("CSV", lambda: csv_lines(PERSONAL, petitions.every_opened(half))),
-        ("XLSX", lambda: chunks(xlsx_file(PERSONAL, petitions.every_opened(half)))),
+        ("XLSX", lambda: xlsx_pieces(PERSONAL, petitions.every_opened(half))),
     ):
         started, grew = monotonic(), grown(written)
         what = f"memory that the {name} of {EXPORTED:,} petitions takes ({monotonic() - started:.0f} s)"

@@ -18,7 +18,7 @@ from khamrong.sample.loading import NotEmpty, load
 from khamrong.sample.stories import stories
 from services.tracking.exports.columns import PERSONAL, STAFF
 from services.tracking.exports.csv_file import csv_lines
-from services.tracking.exports.xlsx_file import chunks, xlsx_file
+from services.tracking.exports.xlsx_file import xlsx_pieces
 from services.tracking.queries.filters import Filter
 from services.tracking.queries.petitions import Petitions
 from services.tracking.queries.statistics import Statistics
@@ -90,7 +90,7 @@ def test_exports_are_streamed(petitions: Petitions, kind: str) -> None:
         some = asked(filed_to=date(2025, 3, 1))
         if kind == "csv":
             return csv_lines(PERSONAL, petitions.every_opened(some))
-        return chunks(xlsx_file(STAFF, petitions.every(some)))
+        return xlsx_pieces(STAFF, petitions.every(some))
 
     assert grown(written) < GROWTH_MB
 
