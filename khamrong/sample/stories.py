@@ -29,6 +29,8 @@ _OPEN: Final = (
 )  # fmt: skip
 _ENDS: Final = ((PetitionState.CLOSED, 78), (PetitionState.RESOLVED, 12), (PetitionState.REJECTED, 6),
                 (PetitionState.WITHDRAWN, 3), (PetitionState.MERGED, 1))  # fmt: skip
+_ANSWERING: Final = 0.25
+"""Of the petitioners who were answered, the share that says how it went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _story(
         "reopening_requested": False,
         **_became(rng, filed_at, year[1]),
     }
+    columns |= _rated(rng, columns)
     petition_id, event_id = _id(rng, filed_at), UUID(int=rng.getrandbits(128), version=4)
     return Story(petition_id, event_id, number, *filer, subject, sentences, filed_at, columns)
 
@@ -119,6 +122,15 @@ def _became(rng: random.Random, filed_at: datetime, now: datetime) -> dict[str, 
         "version": 4,
         **_officer(rng),
     }
+
+
+def _rated(rng: random.Random, columns: dict[str, Any]) -> dict[str, Any]:
+    """Who had it when it ended, and how it went in the petitioner's eyes, for some."""
+    if not columns["resolutions"]:
+        return {}
+    rating = {"resolution": 1, "fiscal_year": columns["fiscal_year"], "rating": rng.choice((2, 3, 4, 5, 5))}
+    told = [{**rating, "solved": rng.choice(("yes", "yes", "partly", "no"))}] if rng.random() < _ANSWERING else []
+    return {"ends": [columns["department"]], "ratings": told}
 
 
 def _open(rng: random.Random, filed_at: datetime) -> dict[str, Any]:

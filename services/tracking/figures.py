@@ -74,6 +74,13 @@ class GroupFigures(BaseModel):
     on_time_share: float | None
 
 
+class DepartmentFigures(GroupFigures):
+    """`satisfaction` is of the answers given in the year about petitions that were the department's at the end that is
+    rated."""
+
+    satisfaction: Satisfaction
+
+
 class MonthFigures(BaseModel):
     """`month` is `2024-10`; `open` at its end."""
 
@@ -95,7 +102,8 @@ class DashboardView(BaseModel):
     """Of the petitions filed in one fiscal year (Buddhist era, from October), all or those of a department.
 
     `on_time_share` = finished by the due date ÷ (finished + open and overdue), days from filing to the end; null while
-    there are none. `satisfaction` is of the whole authority: null for a department.
+    there are none. `satisfaction` is of the answers given in that year: of the whole authority with those in general,
+    of a department of those about petitions that were its own at the end that is rated.
     """
 
     authority: str
@@ -109,8 +117,8 @@ class DashboardView(BaseModel):
     on_time_share: float | None
     median_days: float | None
     p90_days: float | None
-    satisfaction: Satisfaction | None
+    satisfaction: Satisfaction
     by_category: list[GroupFigures]
-    by_department: list[GroupFigures]
+    by_department: list[DepartmentFigures]
     over_time: list[MonthFigures]
     points: list[Point]

@@ -30,7 +30,7 @@ Change = Callable[[Row, Envelope, Data], Row]
 
 _SECONDS_A_DAY: Final = 86_400
 _KEPT_SEALED: Final = ("petitioner", "subject", "details", "place")
-_LISTS: Final = ("timeline", "internal_timeline", "attachments", "sms", "survey_answers")
+_LISTS: Final = ("timeline", "internal_timeline", "ends", "attachments", "sms", "survey_answers", "ratings")
 
 
 def key(envelope: Envelope) -> UUID | None:
@@ -157,7 +157,8 @@ def _rejected(row: Row, envelope: Envelope, _data: Data) -> Row:
 
 
 def _ended(row: Row, envelope: Envelope) -> Row:
-    return {**end_of(row["filed_at"], envelope.time), "resolutions": row["resolutions"] + 1}
+    ends = [*row["ends"], row["department"]]
+    return {**end_of(row["filed_at"], envelope.time), "ends": ends, "resolutions": len(ends)}
 
 
 def end_of(filed_at: datetime, ended_at: datetime) -> Row:
@@ -248,7 +249,8 @@ def _survey(row: Row, envelope: Envelope, data: Data) -> Row:
         return {}
     told = {name: data[name] for name in ("resolution", "rating", "solved", "reopen")}
     told |= {"at": stamp(envelope.time), "sealed": sealed_part(envelope, ("comment",))}
-    return {"survey_answers": [*row["survey_answers"], told]}
+    rating = {name: data[name] for name in ("resolution", "fiscal_year", "rating", "solved")}
+    return {"survey_answers": [*row["survey_answers"], told], "ratings": [*row["ratings"], rating]}
 
 
 _BY_SOURCE: Final[Mapping[str, Change]] = MappingProxyType(

@@ -34,6 +34,8 @@ def _in_order(name: str, column: str) -> sa.Index:
     return sa.Index(name, "authority", column, "petition_id", postgresql_include=rest)
 
 
+RATED: Final = sa.text("ratings <> '[]'::jsonb")
+
 # A row has no number until its filing was applied: what documents or notification tell may come first.
 TABLE: Final = sa.Table(
     "petition",
@@ -64,6 +66,7 @@ TABLE: Final = sa.Table(
     sa.Column("month_ended", sa.Integer),
     sa.Column("days", sa.Double, comment="from filing to the end"),
     sa.Column("resolutions", sa.Integer, comment="how often it has ended, resolved or rejected"),
+    sa.Column("ends", JSONB, nullable=False, comment="the department that owned it at each end"),
     sa.Column("reopening_requested", sa.Boolean, comment="the petitioner asked, and staff have not answered"),
     sa.Column("merged_into", sa.Text, comment="a number"),
     sa.Column("tracking_code_hash", _CODE),
@@ -83,6 +86,7 @@ TABLE: Final = sa.Table(
     sa.Column("sms", JSONB, nullable=False, comment="one entry per message, in the order of requesting"),
     sa.Column("notification_position", sa.BigInteger),
     sa.Column("survey_answers", JSONB, nullable=False, comment="one entry per end that was answered, comments sealed"),
+    sa.Column("ratings", JSONB, nullable=False, comment="the figures of these answers alone, for adding up"),
     sa.Column("survey_position", sa.BigInteger),
     sa.Index("petition_by_number", "number"),
     sa.Index("petition_by_member", "member_id", postgresql_where=sa.text("member_id IS NOT NULL")),
@@ -104,6 +108,7 @@ TABLE: Final = sa.Table(
         "fiscal_year",
         postgresql_include=list(_FIGURES),
     ),
+    sa.Index("petition_by_rating", "authority", postgresql_include=["ends", "ratings"], postgresql_where=RATED),
 )
 
 

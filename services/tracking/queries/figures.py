@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from services.tracking.projections.petition_table import TABLE
+from services.tracking.projections.petition_table import RATED, TABLE
 from shared.contracts.petition_states import OPEN_STATES
+from shared.contracts.survey import Solved
 from shared.kernel.thai import BANGKOK, fiscal_days, month_number
 
 _c = TABLE.c
@@ -55,6 +56,16 @@ class Tallies:
         """All of them: each is in one state."""
         parts = [astuple(tally) for tally in self.by_status.values()]
         return Tally(*(sum(counts) for counts in zip(*parts, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """Counts of some answers: how many, the sum of their ratings, those that tell whether it was solved, and wholly."""
+
+    answers: int = 0
+    points: int = 0
+    of_petitions: int = 0
+    solved: int = 0
 
 
 def which(authority: str, fiscal_year: int, department: str | None = None) -> sa.ColumnElement[bool]:
@@ -123,6 +134,25 @@ def spread(wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """The two percentiles."""
     days = [sa.func.percentile_cont(share).within_group(_c.days) for share in (0.5, 0.9)]
     return sa.select(*days).where(wanted, _ENDED)
+
+
+def ratings(connection: sa.Connection, authority: str, fiscal_year: int) -> dict[str, Rating]:
+    """Answers that were given in the fiscal year about petitions, by the department that owned the petition at the end
+    that is rated: it did the work, whoever has the petition now."""
+    found = connection.execute(rated(authority, fiscal_year)).all()
+    return {department: Rating(*counts) for department, *counts in found}
+
+
+def rated(authority: str, fiscal_year: int) -> sa.Select[Any]:
+    """Of each department the counts of a `Rating`. An answer to an end that was not seen yet is left out."""
+    columns = [sa.column(name, sa.Integer) for name in ("resolution", "fiscal_year", "rating")]
+    told = sa.func.jsonb_to_recordset(_c.ratings).table_valued(*columns, sa.column("solved", sa.Text))
+    answer = told.render_derived(name="answer", with_types=True).c
+    department = _c.ends.op("->>")(answer.resolution - sa.literal_column("1"))
+    solved = sa.func.count().filter(answer.solved == Solved.YES.value)
+    counts = (sa.func.count(), sa.func.sum(answer.rating), sa.func.count(answer.solved), solved)
+    wanted = (_c.authority == authority, RATED, answer.fiscal_year == fiscal_year, department.is_not(None))
+    return sa.select(department, *counts).where(*wanted).group_by(department)
 
 
 def points(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.tracking.projections import PROJECTIONS, authority, satisfaction
 from services.tracking.projections.petition_table import TABLE
 from services.tracking.queries import figures
-from services.tracking.queries.figures import Tally
+from services.tracking.queries.figures import Rating, Tally
 from services.tracking.queries.keeping import Keeper
 from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.projecting import checkpoint
@@ -76,7 +76,7 @@ class Statistics:
             "overdue": whole.late,
             "on_time_share": whole.on_time_share,
             "median_days": median,
-            "satisfaction": satisfied,
+            "satisfaction": _satisfaction(satisfied),
         }
 
     def for_staff(self, code: str, fiscal_year: int, department: str | None, now: datetime) -> dict[str, Any] | None:
@@ -90,7 +90,8 @@ class Statistics:
             median, p90 = figures.percentiles(connection, wanted)
             points = figures.points(connection, wanted)
             labels = _labels(connection, code, known.categories, tallied.by_category)
-            satisfied = _satisfied(connection, code, fiscal_year) if department is None else None
+            ratings = figures.ratings(connection, code, fiscal_year)
+            satisfied = _satisfied(connection, code, fiscal_year) if department is None else _of(ratings, department)
         names = {each["code"]: each["name"] for each in known.departments}
         return {
             "authority": code,
@@ -100,13 +101,18 @@ class Statistics:
             **_counts(tallied.all),
             "median_days": median,
             "p90_days": p90,
-            "satisfaction": satisfied,
+            "satisfaction": _satisfaction(satisfied),
             "by_category": [
                 {"code": each, "label": labels[each], **_counts(tally)}
                 for each, tally in _most_first(tallied.by_category)
             ],
             "by_department": [
-                {"code": each, "label": names.get(each, each), **_counts(tally)}
+                {
+                    "code": each,
+                    "label": names.get(each, each),
+                    **_counts(tally),
+                    "satisfaction": _satisfaction(_of(ratings, each)),
+                }
                 for each, tally in _most_first(tallied.by_department)
             ],
             "over_time": figures.over_time(tallied, fiscal_year, now),
@@ -126,13 +132,20 @@ def _labels(connection: sa.Connection, code: str, named: list[dict[str, str]], u
     return labels
 
 
-def _satisfied(connection: sa.Connection, code: str, fiscal_year: int) -> dict[str, Any]:
+def _satisfied(connection: sa.Connection, code: str, fiscal_year: int) -> Rating:
     found = connection.execute(_SATISFIED, {"key": satisfaction.key_of(code, fiscal_year)}).first()
-    answers, points, of_petitions, solved = found or (0, 0, 0, 0)
+    return Rating(*found) if found else Rating()
+
+
+def _of(ratings: Mapping[str, Rating], department: str) -> Rating:
+    return ratings.get(department, Rating())
+
+
+def _satisfaction(rating: Rating) -> dict[str, Any]:
     return {
-        "answers": answers,
-        "mean_rating": round(points / answers, 2) if answers else None,
-        "solved_share": round(solved / of_petitions, 4) if of_petitions else None,
+        "answers": rating.answers,
+        "mean_rating": round(rating.points / rating.answers, 2) if rating.answers else None,
+        "solved_share": round(rating.solved / rating.of_petitions, 4) if rating.of_petitions else None,
     }
 
 

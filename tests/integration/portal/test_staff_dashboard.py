@@ -15,6 +15,10 @@ from tests.support.town_hall import Desk, Told, at_desk, hired, refusal
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+RATED = {"answers": 2, "mean_rating": 3.75, "solved_share": 0.5}
+NOT_RATED = {"answers": 0, "mean_rating": None, "solved_share": None}
+
+
 def part(code: str, label: str) -> dict[str, Any]:
     return {"code": code, "label": label, "received": 5, "open": 3, "closed": 2, "overdue": 1, "on_time_share": 0.25}
 
@@ -25,7 +29,10 @@ def figures(**changed: Any) -> dict[str, Any]:
         "received": 5, "open": 3, "closed": 2, "overdue": 1, "on_time_share": 0.6667, "median_days": 2.5,
         "p90_days": 9.25, "satisfaction": {"answers": 3, "mean_rating": 4.33, "solved_share": 0.5},
         "by_category": [part("roads.surface", "ถนน"), part("roads.gone", "ถนน <ไหล่ทาง>")],
-        "by_department": [part("works", "กองช่าง")],
+        "by_department": [
+            {**part("works", "กองช่าง"), "satisfaction": RATED},
+            {**part("health", "กองสาธารณสุข"), "satisfaction": NOT_RATED},
+        ],
         "over_time": [{"month": "2023-10", "received": 5, "ended": 2, "open": 3}],
         "points": [{"latitude": 7.905, "longitude": 98.333, "count": 4}],
     }  # fmt: skip
@@ -40,7 +47,16 @@ def test_figures_charts_and_their_tables(desk: Desk) -> None:
     hired(desk, StaffRole.EXECUTIVE)
     told(desk)
     page = at_desk(desk).get("/staff/dashboard", params={"fiscal_year": "x", "department": "none"})
-    for words in ("ทันกำหนด 67%", "2.5 วัน", "เก้าในสิบเรื่องไม่เกิน 9.2 วัน", "4.33 จาก 5", "ต.ค. 66", "กองช่าง", "7.905"):
+    for words in (
+        "ทันกำหนด 67%",
+        "2.5 วัน",
+        "เก้าในสิบเรื่องไม่เกิน 9.2 วัน",
+        "4.33 จาก 5",
+        "ต.ค. 66",
+        "กองช่าง",
+        "7.905",
+        "3.75",
+    ):
         assert words in shown(page), words
     assert "ถนนและทางเท้า : ถนน/ไหล่ทาง" in shown(page), "by the name of now"
     assert "ถนน <ไหล่ทาง>" in shown(page), "what is not in the profile any more by the name it had"
@@ -67,19 +83,19 @@ def test_every_chart_has_a_name_and_a_description(desk: Desk) -> None:
 
 def test_a_year_and_a_department_are_asked_for(desk: Desk) -> None:
     hired(desk)
-    told(desk, department="works", satisfaction=None)
+    told(desk, department="works", satisfaction=RATED)
     browser = at_desk(desk)
     year = browser.get("/staff/dashboard").text.split('<select id="fiscal_year"')[1].split("<option>")[1][:4]
     page = browser.get("/staff/dashboard", params={"fiscal_year": year, "department": "works"})
     asked = [each.params for each in desk[1].asked if each.path.endswith("/dashboard")][-1]
     assert (asked["fiscal_year"], asked["department"]) == (year, "works")
-    assert "ไม่แยกตามกอง" in shown(page)
+    assert "3.75 จาก 5" in shown(page)
 
 
 def test_a_year_with_nothing_in_it_says_so(desk: Desk) -> None:
     hired(desk)
     told(desk, received=0, on_time_share=None, median_days=None, p90_days=None, by_category=[], by_department=[],
-         over_time=[], points=[], satisfaction={"answers": 0, "mean_rating": None, "solved_share": None})  # fmt: skip
+         over_time=[], points=[], satisfaction=NOT_RATED)  # fmt: skip
     page = at_desk(desk).get("/staff/dashboard")
     for words in ("ปีงบประมาณนี้ยังไม่เริ่ม", "ยังไม่มีเรื่องที่ระบุพิกัด", "ยังไม่มีคำร้องในปีงบประมาณนี้", "ยังไม่มีคำตอบ"):
         assert words in shown(page)

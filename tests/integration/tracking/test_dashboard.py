@@ -79,7 +79,32 @@ def test_a_department_has_figures_of_its_own(installed: Installation, client: Te
     assert asked(client, department=HEALTH.code)["received"] == 1
     works = staff(department=WORKS.code)
     mine = asked(client, works)
-    assert (mine["received"], mine["department"], mine["satisfaction"]) == (1, WORKS.code, None)
+    assert (mine["received"], mine["department"], mine["satisfaction"]["answers"]) == (1, WORKS.code, 0)
+
+
+def test_a_department_is_rated_for_what_it_had_at_the_end(installed: Installation, client: TestClient) -> None:
+    configure(installed.logs)
+    one, two, again = (file(installed, running) for running in (1, 2, 3))
+    moved = {"previous_department": WORKS, "department": HEALTH, "reason": "คนละกอง"}
+    for each, rating, solved in ((one, 5, "yes"), (two, 2, "no"), (again, 3, "partly")):
+        tell(installed.logs, each, [("survey", each.answered(rating=rating, solved=solved))])  # seen before the end
+        tell(installed.logs, each, [("intake", each.fact(facts.PetitionResolved, **RESOLVED))])
+    tell(installed.logs, again, [
+        ("intake", again.fact(facts.PetitionReopened, reason="ยังไม่เรียบร้อย")),
+        ("intake", again.fact(facts.PetitionTransferred, **moved)),
+        ("intake", again.fact(facts.PetitionResolved, **RESOLVED)),
+        ("survey", again.answered(resolution=2, rating=4, solved="yes")),
+        ("survey", again.answered(resolution=3, rating=1)),  # of an end that is not known yet
+    ])  # fmt: skip
+    tell(installed.logs, two, [("survey", two.answered(resolution=1, rating=5, fiscal_year=2566))])
+    installed.catch_up()
+    works = {"answers": 3, "mean_rating": 3.33, "solved_share": 0.3333}
+    health = {"answers": 1, "mean_rating": 4.0, "solved_share": 1.0}
+    assert asked(client, department=WORKS.code)["satisfaction"] == works
+    assert asked(client, staff(department=HEALTH.code))["satisfaction"] == health
+    parts = {each["code"]: each["satisfaction"] for each in asked(client)["by_department"]}
+    assert parts == {WORKS.code: works, HEALTH.code: health}
+    assert asked(client)["satisfaction"]["answers"] == 5, "of the whole, whatever it was about"
 
 
 def test_the_figures_of_others_are_refused_and_that_is_recorded(installed: Installation) -> None:
