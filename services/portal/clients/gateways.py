@@ -47,7 +47,9 @@ class Gateways:
             for service in SERVICES
         }
         self._address = address
-        self._streams = httpx.AsyncClient(limits=httpx.Limits(max_connections=None), transport=transport)
+        self._streams = httpx.AsyncClient(
+            timeout=STREAM_TIMEOUT, limits=httpx.Limits(max_connections=None), transport=transport
+        )
 
     async def get(self, service: str, path: str, *, caller: Request | None = None, **asked: Any) -> Any:
         """The JSON of an answer. Raises Unavailable, Refused."""
@@ -69,13 +71,11 @@ class Gateways:
         return _accepted(service, answer)
 
     @asynccontextmanager
-    async def stream(
-        self, service: str, path: str, headers: Mapping[str, str], timeout: httpx.Timeout = STREAM_TIMEOUT
-    ) -> AsyncIterator[httpx.Response]:
+    async def stream(self, service: str, path: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
         """An answer that comes bit by bit, for as long as it is read. Raises Unavailable, Refused."""
         address = f"{self._address(service)}/api/{service}/v1{path}"
         try:
-            async with self._streams.stream("GET", address, headers=headers, timeout=timeout) as answer:
+            async with self._streams.stream("GET", address, headers=headers) as answer:
                 if answer.is_error:
                     await answer.aread()
                 yield _accepted(service, answer)

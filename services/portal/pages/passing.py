@@ -15,8 +15,6 @@ from services.portal.pages.common import portal_of
 
 TIMEOUT: Final = httpx.Timeout(1.5, connect=0.3)
 """A file that is written for the first time takes a moment longer; even then the page answers within two seconds."""
-WRITING_TIMEOUT: Final = httpx.Timeout(5.0, connect=1.0, read=300.0)
-"""A workbook of a hundred thousand petitions is written whole before its first octet is sent."""
 PRINTING: Final = 202
 PASSED_ON: Final = ("content-type", "content-disposition", "etag", "x-content-type-options", "content-security-policy")
 
@@ -32,8 +30,7 @@ async def passed_through(request: Request, service: str, path: str, headers: dic
     When the gateway dies in the middle the browser's download is cut too, and so told apart from a whole file.
     """
     opened, asked = AsyncExitStack(), {**forwarded(request), **headers}
-    stream = portal_of(request).gateways.stream(service, path, asked, WRITING_TIMEOUT)
-    answer = await opened.enter_async_context(stream)
+    answer = await opened.enter_async_context(portal_of(request).gateways.stream(service, path, asked))
     return _Passing(answer, opened)
 
 

@@ -23,7 +23,7 @@ from shared.contracts.petition import PetitionUnmerged
 from shared.contracts.petition_commands import PETITIONERS_COMMANDS, ActorRole, available, reachable
 from shared.contracts.petition_states import STATE_AFTER, STATE_LABELS, PetitionState
 from shared.contracts.registry import FACTS
-from tests.samples.petitions import COMMANDS, KATHU, NOW, OTHER_ID, actor, fact_of, moment_for, petition, petition_for
+from tests.samples.petitions import COMMANDS, KATHU, NOW, OTHER_ID, actor, moment_for, petition, petition_for
 
 MAY_GO_TO = {
     "filed": "accepted, rejected, withdrawn, merged",
@@ -164,24 +164,6 @@ def test_a_merge_is_reversible(before: str) -> None:
     assert isinstance(unmerged, PetitionUnmerged)
     assert unmerged.restored_status == before
     assert evolve(evolve(state, merged), unmerged) == state
-
-
-@pytest.mark.parametrize(("name", "after"), [("resolve-with-main", "resolved"), ("reject-with-main", "rejected")])
-def test_a_merged_petition_ends_with_the_one_it_was_merged_into(name: str, after: str) -> None:
-    merged = petition(PetitionState.MERGED)
-    (ended,) = decide(COMMANDS[name], merged, actor(ActorRole.SYSTEM), NOW, KATHU)
-    state = evolve(merged, ended)
-    assert (state.status, state.before_merge, state.resolutions) == (after, None, 1)
-    assert (state.merged_into, state.main_resolution) == (OTHER_ID, 1), "it goes on to follow that one"
-
-
-def test_reopened_by_itself_it_follows_no_longer() -> None:
-    ended = evolve(
-        petition(PetitionState.MERGED), fact_of(COMMANDS["resolve-with-main"], petition(PetitionState.MERGED))
-    )
-    reopened, *_ = decide(COMMANDS["reopen"], ended, actor(ActorRole.CLERK), NOW, KATHU)
-    state = evolve(ended, reopened)
-    assert (state.status, state.merged_into, state.main_resolution) == ("reopened", None, None)
 
 
 def test_a_refused_transition_names_the_states_that_are_allowed() -> None:
