@@ -147,12 +147,14 @@ def rated(authority: str, fiscal_year: int) -> sa.Select[Any]:
     """Of each department the counts of a `Rating`. An answer to an end that was not seen yet is left out."""
     columns = [sa.column(name, sa.Integer) for name in ("resolution", "fiscal_year", "rating")]
     told = sa.func.jsonb_to_recordset(_c.ratings).table_valued(*columns, sa.column("solved", sa.Text))
-    answer = told.render_derived(name="answer", with_types=True).c
+    answers = told.render_derived(name="answer", with_types=True)
+    answer = answers.c
     department = _c.ends.op("->>")(answer.resolution - sa.literal_column("1"))
     solved = sa.func.count().filter(answer.solved == Solved.YES.value)
     counts = (sa.func.count(), sa.func.sum(answer.rating), sa.func.count(answer.solved), solved)
     wanted = (_c.authority == authority, RATED, answer.fiscal_year == fiscal_year, department.is_not(None))
-    return sa.select(department, *counts).where(*wanted).group_by(department)
+    table = TABLE.join(answers, sa.true())
+    return sa.select(department, *counts).select_from(table).where(*wanted).group_by(department)
 
 
 def points(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[dict[str, Any]]:

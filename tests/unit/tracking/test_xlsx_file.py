@@ -26,16 +26,17 @@ def book(*rows: tuple[Any, Any]) -> bytes:
 
 
 def read(content: bytes, *, hastily: bool = False) -> list[tuple[Any, ...]]:
-    """What openpyxl finds, reading the whole, or row by row."""
+    """What openpyxl finds in cells that have something, reading the whole, or row by row."""
     opened = openpyxl.load_workbook(io.BytesIO(content), read_only=hastily)
-    return list(opened.worksheets[0].iter_rows(values_only=True))
+    rows = opened.worksheets[0].iter_rows(values_only=True)
+    return [tuple(value for value in row if value is not None) for row in rows]
 
 
 @pytest.mark.parametrize("hastily", [False, True])
 def test_it_opens_with_its_head_and_rows(hastily: bool) -> None:
     rows = [(1, "ถนนชำรุด"), (2.5, None), (None, ""), (7, "สุดท้าย")]
-    assert read(book(*rows), hastily=hastily)[:3] == [("เลขที่", "เรื่อง"), (1, "ถนนชำรุด"), (2.5, None)]
-    assert read(book(*rows), hastily=hastily)[4] == (7, "สุดท้าย")
+    found = read(book(*rows), hastily=hastily)
+    assert found == [("เลขที่", "เรื่อง"), (1, "ถนนชำรุด"), (2.5,), (), (7, "สุดท้าย")]
     assert read(book(), hastily=hastily) == [("เลขที่", "เรื่อง")]
 
 
