@@ -38,9 +38,9 @@ from services.portal.app import create_app as create_portal
 from services.portal.housekeeping import housekept
 from services.portal.settings import PortalSettings
 from services.portal.wiring import build as build_portal
-from services.tracking import wiring as tracking
 from services.tracking.otp_sender.http_sender import http_sender
 from services.tracking.sending import Sending
+from services.tracking.settings import SERVICE
 from shared.gateway.app import create_app, operations
 from shared.gateway.idempotency import start_forgetting
 from shared.gateway.serving import GRACE_SECONDS, KEEP_ALIVE_SECONDS, LeavingServer
@@ -134,7 +134,7 @@ def keep_house(parts: Parts) -> threading.Event:
     start_keeping_time(parts.intake.timekeeper, stop)
     start_housekeeping(parts.intake.forgetting, stop)
     threading.Thread(target=keep_files, args=(parts.documents, stop), name="files-house", daemon=True).start()
-    sender = http_sender(tracking.SERVICE, load(FeedSettings), parts.tracking.settings)
+    sender = http_sender(SERVICE, load(FeedSettings), parts.tracking.settings)
     Sending(parts.tracking.step_ups, parts.tracking.addressees, sender, stop).start()
     return stop
 

@@ -16,7 +16,7 @@ from services.intake import gateway as intake_gateway
 from services.intake import wiring as intake
 from services.intake.members.http_members import http_members
 from services.intake.proofs.http_proofs import http_proofs
-from services.intake.settings import IntakeSettings
+from services.intake.settings import SERVICE, IntakeSettings
 from services.notification import gateway as notification_gateway
 from services.notification import wiring as notification
 from services.notification.settings import NotificationSettings
@@ -62,7 +62,7 @@ class Parts:
 
     def _intake_gateway(self) -> Gateway:
         feeds, own = load(FeedSettings), self.intake.settings
-        return intake_gateway.gateway(self.intake, http_members(intake.SERVICE, feeds, own), http_proofs(feeds, own))
+        return intake_gateway.gateway(self.intake, http_members(SERVICE, feeds, own), http_proofs(feeds, own))
 
     def checks(self) -> Mapping[str, Check]:
         """What the whole depends on."""

@@ -37,7 +37,7 @@ WITH_WORKER: Final = ("intake", "tracking", "notification", "documents", "survey
 SANDBOXES: Final = {"sandbox-sms": "sandbox.sms_gateway", "sandbox-digital-id": "sandbox.digital_id"}
 READY_SECONDS: Final = 180.0
 RESTART_SECONDS: Final = 1.0
-BACKGROUND_NICENESS: Final = "10"
+BACKGROUND: Final = frozenset({"documents-worker", "survey-worker"})
 _log = structlog.get_logger(__name__)
 
 
@@ -179,8 +179,8 @@ def _processes(folder: Path, port: int) -> Iterator[Process]:
 
 
 def _in_background(name: str) -> list[str]:
-    """Printing forms keeps a processor busy; where there are few, citizens' requests come first."""
-    return ["nice", "-n", BACKGROUND_NICENESS] if name == "documents-worker" else []
+    """Where processors are few, what a citizen waits for comes before forms, and before what surveys will need."""
+    return ["chrt", "--idle", "0"] if name in BACKGROUND else []
 
 
 def _past_the_proxy(at: Mapping[str, int]) -> dict[str, str]:

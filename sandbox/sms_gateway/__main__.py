@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
+
 from pathlib import Path
 from typing import Annotated
 

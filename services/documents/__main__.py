@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import sys
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
 
     patch()
 
-from services.documents.settings import DocumentsSettings
-from services.documents.wiring import SERVICE, build
-from shared.kernel.migrating import require_migrated
+from services.documents.settings import SERVICE, DocumentsSettings
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import FeedSettings, MessagingSettings, load_both
-from shared.observing import logs
-from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    settings, feeds = load_both(DocumentsSettings, FeedSettings)
+
     from services.documents.asking.http_asking import http_asking
     from services.documents.gateway import gateway
+    from services.documents.wiring import build
     from shared.gateway.serving import serve
+    from shared.kernel.migrating import require_migrated
 
-    settings, feeds = load_both(DocumentsSettings, FeedSettings)
     documents = build(settings)
     require_migrated(SERVICE, documents.engine)
     serve(gateway(documents, http_asking(feeds, settings)), settings, address)
@@ -34,13 +36,18 @@ def worker(address: Address) -> None:
     """The reactions, and the repair of what the broker lost. A form is printed between other work, in 20 ms: green
     locks are not made for real threads beside it, where one may wait for ever.
     """
+    settings, messaging = load_both(DocumentsSettings, MessagingSettings)
+
     from services.documents.housekeeping import start_housekeeping
     from services.documents.service import DocumentsService
+    from services.documents.wiring import build
+    from shared.kernel.migrating import require_migrated
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
 
-    settings, messaging = load_both(DocumentsSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     documents = build(settings)
     require_migrated(SERVICE, documents.engine)
@@ -59,9 +66,13 @@ def worker(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes documents' log."""
-    from shared.messaging.relaying import run_relay
-
     settings, messaging = load_both(DocumentsSettings, MessagingSettings)
+
+    from services.documents.wiring import build
+    from shared.messaging.relaying import run_relay
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
+
     logs.configure(SERVICE, settings.log_level)
     documents = build(settings)
     start_probe(documents.checks, address.host, address.port)

@@ -6,8 +6,9 @@ from typing import Final
 
 from services.documents import api, attachments_api, case_api, own_data_api
 from services.documents.asking.asking import Asking
+from services.documents.settings import SERVICE
 from services.documents.uploads.rules import MOST_BYTES
-from services.documents.wiring import SERVICE, Documents
+from services.documents.wiring import Documents
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
+
+SERVICE: Final = "documents"
 
 
 class DocumentsSettings(GatewaySettings, KeyringSettings):

@@ -16,7 +16,7 @@ from services.documents import (
     on_uploads_named,
 )
 from services.documents.forms import Forms
-from services.documents.settings import DocumentsSettings
+from services.documents.settings import SERVICE, DocumentsSettings
 from services.documents.uploads.scanning import Clamd, NoScanner, Scanner
 from services.documents.uploads.waiting import Uploads
 from services.documents.vault.folder_vault import FolderVault
@@ -30,8 +30,6 @@ from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
 from shared.messaging.reaction import Desk, React
 from shared.observing import health
-
-SERVICE = "documents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from services.identity.settings import IdentitySettings
-from services.identity.wiring import SERVICE, build
-from shared.kernel.migrating import require_migrated
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
+
+from services.identity.settings import SERVICE, IdentitySettings
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load, load_both
-from shared.observing import logs
-from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
-    from services.identity.gateway import gateway
-    from shared.gateway.serving import serve
-
     settings = load(IdentitySettings)
+
+    from services.identity.gateway import gateway
+    from services.identity.wiring import build
+    from shared.gateway.serving import serve
+    from shared.kernel.migrating import require_migrated
+
     identity = build(settings)
     require_migrated(SERVICE, identity.engine)
     serve(gateway(identity), settings, address)
@@ -24,9 +27,13 @@ def api(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes identity's log."""
-    from shared.messaging.relaying import run_relay
-
     settings, messaging = load_both(IdentitySettings, MessagingSettings)
+
+    from services.identity.wiring import build
+    from shared.messaging.relaying import run_relay
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
+
     logs.configure(SERVICE, settings.log_level)
     identity = build(settings)
     start_probe(identity.checks, address.host, address.port)

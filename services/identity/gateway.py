@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.identity import api, login_api, me_api, members_api, session_api, staff_api
-from services.identity.wiring import SERVICE, Identity
+from services.identity.settings import SERVICE
+from services.identity.wiring import Identity
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
@@ -13,6 +13,8 @@ from shared.gateway.roles import Role, Scope
 from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+
+SERVICE: Final = "identity"
 
 
 class ClientSettings(BaseModel):

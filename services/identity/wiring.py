@@ -20,7 +20,7 @@ from services.identity.people import People
 from services.identity.provider.oidc import TIMEOUT, OidcProvider
 from services.identity.provider.provider import IdentityProvider
 from services.identity.sessions import Limits, Sessions
-from services.identity.settings import IdentitySettings
+from services.identity.settings import SERVICE, IdentitySettings
 from services.identity.staff_desk import StaffDesk
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
@@ -30,7 +30,6 @@ from shared.kernel.database import connect
 from shared.messaging.feed import LogFeed
 from shared.observing import health
 
-SERVICE = "identity"
 BASE = "/api/identity/v1"
 
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 import sys
 import threading
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
 
     patch()
 
-from services.intake.settings import IntakeSettings
-from services.intake.wiring import SERVICE, build
-from shared.kernel.migrating import require_migrated
+from services.intake.settings import SERVICE, IntakeSettings
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import FeedSettings, MessagingSettings, load_both
-from shared.observing import logs
-from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
+    settings, feeds = load_both(IntakeSettings, FeedSettings)
+
     from services.intake.gateway import gateway
     from services.intake.members.http_members import http_members
     from services.intake.proofs.http_proofs import http_proofs
+    from services.intake.wiring import build
     from shared.gateway.serving import serve
+    from shared.kernel.migrating import require_migrated
 
-    settings, feeds = load_both(IntakeSettings, FeedSettings)
     intake = build(settings)
     require_migrated(SERVICE, intake.engine)
     members, proofs = http_members(SERVICE, feeds, settings), http_proofs(feeds, settings)
@@ -35,15 +37,20 @@ def api(address: Address) -> None:
 
 def worker(address: Address) -> None:
     """The reactions, what happens because time passes, the repair of what the broker lost, and housekeeping."""
+    settings, messaging = load_both(IntakeSettings, MessagingSettings)
+
     from services.intake.housekeeping import start_housekeeping
     from services.intake.service import IntakeService
     from services.intake.timekeeper import start_keeping_time
+    from services.intake.wiring import build
     from shared.gateway.idempotency import start_forgetting
+    from shared.kernel.migrating import require_migrated
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
 
-    settings, messaging = load_both(IntakeSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)
     require_migrated(SERVICE, intake.engine)
@@ -64,9 +71,13 @@ def worker(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes intake's log."""
-    from shared.messaging.relaying import run_relay
-
     settings, messaging = load_both(IntakeSettings, MessagingSettings)
+
+    from services.intake.wiring import build
+    from shared.messaging.relaying import run_relay
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
+
     logs.configure(SERVICE, settings.log_level)
     intake = build(settings)
     start_probe(intake.checks, address.host, address.port)

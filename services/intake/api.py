@@ -82,7 +82,7 @@ def authority(request: Request, code: str) -> AuthorityConfigured:
 @router.post("/petitions/checks", responses=responses(401, 413), summary="Check a petition that is being written")
 async def check_petition(request: Request, filing: FilingInput) -> Checked:
     """What filing it would say, as far as it was filled in. Nothing is stored or counted."""
-    profiles, member = await run_in_threadpool(_intake(request).authorities.all), await member_of(request)
+    profiles, member = await _profiles(_intake(request)), await member_of(request)
     checked = validate(filing, profiles, member)
     return Checked(errors=[_problem(each) for each in checked.errors], warnings=[_problem(w) for w in checked.warnings])
 
@@ -99,7 +99,7 @@ async def file_petition(request: Request, filing: FilingInput) -> Response:
     """201 after the petition is stored. The same `Idempotency-Key` gives the same petition; with another body: 422."""
     intake, member = _intake(request), await member_of(request)
     asked = _asked(request, filing, member)
-    profiles = await run_in_threadpool(intake.authorities.all)
+    profiles = await _profiles(intake)
     checked = validate(filing, profiles, member)
     warnings = [_problem(warning) for warning in checked.warnings]
     try:
@@ -112,6 +112,11 @@ async def file_petition(request: Request, filing: FilingInput) -> Response:
     except SubjectErased:
         raise unauthorized("บัญชีของท่านถูกลบแล้ว กรุณายื่นคำร้องโดยไม่เข้าสู่ระบบ") from None
     return _created(intake, filed, warnings)
+
+
+async def _profiles(intake: Intake) -> Mapping[str, AuthorityConfigured]:
+    fresh = intake.authorities.fresh()
+    return await run_in_threadpool(intake.authorities.all) if fresh is None else fresh
 
 
 def _asked(request: Request, filing: FilingInput, member: MemberIdentity | None) -> Asked:

@@ -43,13 +43,17 @@ class Authorities:
         self._read_at = -FRESH_SECONDS
 
     def all(self) -> Mapping[str, AuthorityConfigured]:
-        """Every authority's profile by its code."""
-        if clock.monotonic() - self._read_at > FRESH_SECONDS:
+        """Every authority's profile by its code. Asks the database where `fresh` knows none."""
+        if self.fresh() is None:
             with self._engine.connect() as connection:
                 rows = connection.execute(_ALL).all()
             self._profiles = {code: AuthorityConfigured.model_validate(profile) for code, profile in rows}
             self._read_at = clock.monotonic()
         return self._profiles
+
+    def fresh(self) -> Mapping[str, AuthorityConfigured] | None:
+        """The profiles, where they were read a moment ago: for who must not wait."""
+        return self._profiles if clock.monotonic() - self._read_at <= FRESH_SECONDS else None
 
     def apply(self, profile: AuthorityConfigured, actor: str, expected: int | None = None) -> int | None:
         """Record the profile where it differs from the one in force; the fact's position, None when nothing changed.

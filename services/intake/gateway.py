@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.intake import api, authority_api, claims_api, staff_api
 from services.intake.members.members import Members
 from services.intake.proofs.proofs import Proofs
-from services.intake.wiring import SERVICE, Intake
+from services.intake.settings import SERVICE
+from services.intake.wiring import Intake
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from shared.kernel.settings import GatewaySettings, Key, KeyringSettings
+
+SERVICE: Final = "intake"
 
 
 class IntakeSettings(GatewaySettings, KeyringSettings):

@@ -16,7 +16,7 @@ from services.intake.forgetting import Forgetting
 from services.intake.limiting import FilingLimits
 from services.intake.planning import Planning
 from services.intake.projections import PROJECTIONS
-from services.intake.settings import IntakeSettings
+from services.intake.settings import SERVICE, IntakeSettings
 from services.intake.timekeeper import Timekeeper
 from services.intake.worklist import Worklist
 from shared.eventlog.keyring import PostgresKeyring
@@ -28,8 +28,6 @@ from shared.messaging.feed import LogFeed
 from shared.messaging.reaction import Desk, React
 from shared.observing import health
 from shared.projecting.runner import Runner
-
-SERVICE = "intake"
 
 
 @dataclass(frozen=True, slots=True)

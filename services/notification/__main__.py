@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import sys
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
 
     patch()
 
-from services.notification.settings import NotificationSettings
-from services.notification.wiring import SERVICE, build
-from shared.kernel.migrating import require_migrated
+from services.notification.settings import SERVICE, NotificationSettings
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load, load_both
-from shared.observing import logs
-from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
-    from services.notification.gateway import gateway
-    from shared.gateway.serving import serve
-
     settings = load(NotificationSettings)
+
+    from services.notification.gateway import gateway
+    from services.notification.wiring import build
+    from shared.gateway.serving import serve
+    from shared.kernel.migrating import require_migrated
+
     notification = build(settings)
     require_migrated(SERVICE, notification.engine)
     serve(gateway(notification), settings, address)
@@ -31,12 +33,17 @@ def api(address: Address) -> None:
 
 def worker(address: Address) -> None:
     """The reactions, and the repair of what the broker lost."""
+    settings, messaging = load_both(NotificationSettings, MessagingSettings)
+
     from services.notification.service import NotificationService
+    from services.notification.wiring import build
+    from shared.kernel.migrating import require_migrated
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
 
-    settings, messaging = load_both(NotificationSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     feeds = http_feeds(SERVICE, messaging, settings)
     notification = build(settings, feeds=feeds)
@@ -54,9 +61,13 @@ def worker(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes notification' log."""
-    from shared.messaging.relaying import run_relay
-
     settings, messaging = load_both(NotificationSettings, MessagingSettings)
+
+    from services.notification.wiring import build
+    from shared.messaging.relaying import run_relay
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
+
     logs.configure(SERVICE, settings.log_level)
     notification = build(settings)
     start_probe(notification.checks, address.host, address.port)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.notification import api, otp_api
-from services.notification.wiring import SERVICE, Notification
+from services.notification.settings import SERVICE
+from services.notification.wiring import Notification
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 

@@ -1,5 +1,5 @@
 """What the log tells of messages, and what is added to it. Callers that come at the same time share statements and
-commits: an attempt of one message and the outcome of another are one transaction."""
+commits: the first attempts of several messages are one transaction, the outcomes of others one beside it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ class Recording:
         self._engine, self._log = engine, log
         self._reader = Reader(Sealer(MemoryKeyring()))
         self._loads: GroupCommit[UUID, Message] = GroupCommit("messages", self._load, linger=LINGER)
-        self._commits: GroupCommit[Record, bool] = GroupCommit("texts", self._add, linger=LINGER)
+        self._first: GroupCommit[Record, bool] = GroupCommit("texts", self._add, linger=LINGER)
+        self._later: GroupCommit[Record, bool] = GroupCommit("outcomes", self._add, linger=LINGER)
 
     def load(self, message_id: UUID) -> Message:
         """The message as its stream tells."""
@@ -65,7 +66,7 @@ class Recording:
 
     def add(self, record: Record) -> bool:
         """Return after the commit; False: claimed before, nothing was added. Raises VersionConflict, SubjectErased."""
-        return self._commits.submit(record).result()
+        return (self._later if record.version else self._first).submit(record).result()
 
     def facts_of(self, connection: sa.Connection, message_ids: Sequence[UUID]) -> list[Stream]:
         """The stream of each message: as stored, and read."""
@@ -75,8 +76,8 @@ class Recording:
 
     def close(self) -> None:
         """Finish what was asked for."""
-        self._loads.close()
-        self._commits.close()
+        for each in (self._loads, self._first, self._later):
+            each.close()
 
     def _load(self, message_ids: Sequence[UUID]) -> list[Message]:
         with looking(self._engine) as connection:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from services.notification import on_fact, on_petition_filed, on_petition_status, on_survey_invited
-from services.notification.sms.gateway import AT_ONCE
 from shared.contracts.envelope import Envelope
 from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
+
+IN_HAND: Final = 160
+"""Texts at once: half a second of a hundred a second, most of which they wait for statements that they share."""
 
 TOGETHER: Final = 200
 
@@ -19,15 +21,15 @@ class NotificationService:
     name: Final = "notification"
     desk: Desk = DeskProvider()
 
-    @reacts_to(on_petition_filed.QUEUE, prefetch=AT_ONCE)
+    @reacts_to(on_petition_filed.QUEUE, prefetch=IN_HAND)
     def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)
 
-    @reacts_to(on_survey_invited.QUEUE, prefetch=AT_ONCE)
+    @reacts_to(on_survey_invited.QUEUE, prefetch=IN_HAND)
     def survey_invited(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_survey_invited.QUEUE](envelope, claim)
 
-    @reacts_to(on_petition_status.QUEUE, prefetch=AT_ONCE)
+    @reacts_to(on_petition_status.QUEUE, prefetch=IN_HAND)
     def petition_status(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_status.QUEUE](envelope, claim)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import SecretStr
 
 from shared.kernel.settings import GatewaySettings, KeyringSettings
+
+SERVICE: Final = "notification"
 
 
 class NotificationSettings(GatewaySettings, KeyringSettings):

@@ -15,7 +15,7 @@ from services.notification.projections import PROJECTIONS
 from services.notification.queries import Petitions, Policies
 from services.notification.receipt_desk import ReceiptDesk
 from services.notification.recording import Recording
-from services.notification.settings import NotificationSettings
+from services.notification.settings import SERVICE, NotificationSettings
 from services.notification.sms.gateway import SmsGateway
 from services.notification.sms.thaibulksms_gateway import ThaiBulkSmsAccount, ThaiBulkSmsGateway
 from services.notification.texting import Compose, Texting
@@ -32,7 +32,6 @@ from shared.observing import health
 from shared.projecting.reaction import Projecting
 from shared.projecting.runner import Runner
 
-SERVICE = "notification"
 NOBODYS: Final[Mapping[str, Feed]] = MappingProxyType({})
 
 
@@ -62,10 +61,10 @@ def build(
     """
     engine = connect(settings.notification_database_url, size=20)
     keys = connect(settings.keyring_database_url, size=10)
-    keyring = SharedKeyring(PostgresKeyring(keys, settings.keyring_kek.get_secret_value()))
-    sealer = Sealer(keyring)
-    log, reader = Log(SERVICE, sealer), Reader(sealer)
-    recording, turns = Recording(engine, log), Turns(engine)
+    keyring = PostgresKeyring(keys, settings.keyring_kek.get_secret_value())
+    sharing = SharedKeyring(keyring)  # for who reads alone; appends come together, and do not wait once more
+    log, sealer, turns = Log(SERVICE, Sealer(keyring)), Sealer(sharing), Turns(engine)
+    reader, recording = Reader(sealer), Recording(engine, log)
     outbound = Outbound(recording, turns, gateway or _gateway(settings))
     receipts = ReceiptDesk(engine, log, recording)
     petitions, projecting = Petitions(engine, sealer), on_fact.on_fact(_runner(engine, feeds))
@@ -75,7 +74,7 @@ def build(
     }
 
     def close() -> None:
-        for each in (projecting, receipts, turns, recording, keyring):
+        for each in (projecting, receipts, turns, recording, sharing):
             each.close()
         engine.dispose()
         keys.dispose()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
+
 from services.portal.settings import PortalSettings
 from services.portal.wiring import SERVICE
 from shared.kernel.process import Address, run_role

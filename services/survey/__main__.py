@@ -5,26 +5,28 @@ from __future__ import annotations
 import sys
 import threading
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
 
     patch()
 
-from services.survey.settings import SurveySettings
-from services.survey.wiring import SERVICE, build
-from shared.kernel.migrating import require_migrated
+from services.survey.settings import SERVICE, SurveySettings
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import MessagingSettings, load, load_both
-from shared.observing import logs
-from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway."""
-    from services.survey.gateway import gateway
-    from shared.gateway.serving import serve
-
     settings = load(SurveySettings)
+
+    from services.survey.gateway import gateway
+    from services.survey.wiring import build
+    from shared.gateway.serving import serve
+    from shared.kernel.migrating import require_migrated
+
     survey = build(settings)
     require_migrated(SERVICE, survey.engine)
     serve(gateway(survey), settings, address)
@@ -32,13 +34,18 @@ def api(address: Address) -> None:
 
 def worker(address: Address) -> None:
     """The read models, the invitations, the repair of what the broker lost, and housekeeping."""
+    settings, messaging = load_both(SurveySettings, MessagingSettings)
+
     from services.survey.service import SurveyService
+    from services.survey.wiring import build
     from shared.gateway.idempotency import start_forgetting
+    from shared.kernel.migrating import require_migrated
     from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
 
-    settings, messaging = load_both(SurveySettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     feeds = http_feeds(SERVICE, messaging, settings)
     survey = build(settings, feeds)
@@ -57,9 +64,13 @@ def worker(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes survey's log."""
-    from shared.messaging.relaying import run_relay
-
     settings, messaging = load_both(SurveySettings, MessagingSettings)
+
+    from services.survey.wiring import build
+    from shared.messaging.relaying import run_relay
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
+
     logs.configure(SERVICE, settings.log_level)
     survey = build(settings)
     start_probe(survey.checks, address.host, address.port)

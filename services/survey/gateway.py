@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.survey import api
-from services.survey.wiring import SERVICE, Survey
+from services.survey.settings import SERVICE
+from services.survey.wiring import Survey
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from shared.kernel.settings import GatewaySettings, KeyringSettings, LookupLimits
+
+SERVICE: Final = "survey"
 
 
 class SurveySettings(GatewaySettings, KeyringSettings, LookupLimits):

@@ -13,7 +13,7 @@ from services.survey import on_fact, on_petition_resolved
 from services.survey.answer_desk import AnswerDesk
 from services.survey.projections import PROJECTIONS
 from services.survey.queries import Petitions, Policies, Summaries
-from services.survey.settings import SurveySettings
+from services.survey.settings import SERVICE, SurveySettings
 from shared.eventlog.keyring import PostgresKeyring
 from shared.eventlog.log import Log
 from shared.eventlog.reading import Reader
@@ -27,7 +27,6 @@ from shared.messaging.reaction import Desk, React
 from shared.observing import health
 from shared.projecting.runner import Runner
 
-SERVICE = "survey"
 NOBODYS: Final[Mapping[str, Feed]] = MappingProxyType({})
 
 

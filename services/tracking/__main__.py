@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import sys
 
+from shared.kernel.lean import leave_out_terminals
+
+leave_out_terminals()
 if sys.argv[1:2] == ["worker"]:
     from shared.messaging.green import patch
 
     patch()
 
-from services.tracking.settings import TrackingSettings
-from services.tracking.wiring import SERVICE, build
-from shared.kernel.migrating import require_migrated
+from services.tracking.settings import SERVICE, TrackingSettings
 from shared.kernel.process import Address, run_role
 from shared.kernel.settings import FeedSettings, MessagingSettings, load_both
-from shared.messaging.sweeping import http_feeds
-from shared.observing import logs
-from shared.observing.probe import start_probe
 
 
 def api(address: Address) -> None:
     """The HTTP gateway, and beside it the codes for petitioners; the live feed reads intake's log over HTTP."""
+    settings, feeds = load_both(TrackingSettings, FeedSettings)
+
     import threading
 
     from services.tracking.gateway import gateway
     from services.tracking.otp_sender.http_sender import http_sender
     from services.tracking.sending import Sending
+    from services.tracking.wiring import build
     from shared.gateway.serving import serve
+    from shared.kernel.migrating import require_migrated
+    from shared.messaging.sweeping import http_feeds
 
-    settings, feeds = load_both(TrackingSettings, FeedSettings)
     tracking = build(settings, http_feeds(SERVICE, feeds, settings))
     require_migrated(SERVICE, tracking.engine)
     sender = http_sender(SERVICE, feeds, settings)
@@ -38,12 +40,17 @@ def api(address: Address) -> None:
 
 def worker(address: Address) -> None:
     """The projections, and the repair of what the broker lost."""
+    settings, messaging = load_both(TrackingSettings, MessagingSettings)
+
     from services.tracking.service import TrackingService
-    from shared.messaging.sweeping import sweeps
+    from services.tracking.wiring import build
+    from shared.kernel.migrating import require_migrated
+    from shared.messaging.sweeping import http_feeds, sweeps
     from shared.messaging.topology import FACTS
     from shared.messaging.worker import run_worker
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
 
-    settings, messaging = load_both(TrackingSettings, MessagingSettings)
     logs.configure(SERVICE, settings.log_level)
     feeds = http_feeds(SERVICE, messaging, settings)
     tracking = build(settings, feeds)
@@ -61,9 +68,13 @@ def worker(address: Address) -> None:
 
 def relay(address: Address) -> None:
     """Publishes tracking's log: who looked at whom."""
-    from shared.messaging.relaying import run_relay
-
     settings, messaging = load_both(TrackingSettings, MessagingSettings)
+
+    from services.tracking.wiring import build
+    from shared.messaging.relaying import run_relay
+    from shared.observing import logs
+    from shared.observing.probe import start_probe
+
     logs.configure(SERVICE, settings.log_level)
     tracking = build(settings)
     start_probe(tracking.checks, address.host, address.port)

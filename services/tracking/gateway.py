@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.tracking import api, case_api, export_api, me_api, nearby_api, search_api, staff_api, step_up_api
-from services.tracking.wiring import SERVICE, Tracking
+from services.tracking.settings import SERVICE
+from services.tracking.wiring import Tracking
 from shared.gateway.app import Gateway
 from shared.gateway.feed import feed_router
 

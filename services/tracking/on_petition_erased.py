@@ -36,6 +36,6 @@ class OnPetitionErased:
             if not claim(transaction):
                 transaction.rollback()
                 return
-            self.index.hold(transaction, erased.subject_id)
+            self.index.hold(transaction, [erased.subject_id])
             petitions = self.index.forget(transaction, erased.subject_id)
         _log.info("words_of_erased_forgotten", number=erased.number, petitions=petitions)

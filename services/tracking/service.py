@@ -11,7 +11,7 @@ from shared.messaging.reaction import Claim, Desk
 
 
 class TrackingService:
-    """Read models, whose facts share a transaction when they arrive together, hence the prefetch; and the index."""
+    """Read models and the index. Facts share a transaction when they arrive together, hence the prefetch."""
 
     name: Final = "tracking"
     desk: Desk = DeskProvider()
@@ -20,7 +20,7 @@ class TrackingService:
     def fact(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_fact.QUEUE](envelope, claim)
 
-    @reacts_to(on_petition_filed.QUEUE, prefetch=8)
+    @reacts_to(on_petition_filed.QUEUE, prefetch=64)
     def petition_filed(self, envelope: Envelope, claim: Claim) -> None:
         self.desk.reactions[on_petition_filed.QUEUE](envelope, claim)
 

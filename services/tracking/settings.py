@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from shared.kernel.settings import GatewaySettings, Key, KeyringSettings, LookupLimits
+
+SERVICE: Final = "tracking"
 
 
 class TrackingSettings(GatewaySettings, KeyringSettings, LookupLimits):

@@ -18,7 +18,7 @@ from services.tracking.queries.petitions import Petitions
 from services.tracking.queries.statistics import Statistics
 from services.tracking.search.index import Index
 from services.tracking.search.tokens import Tokens
-from services.tracking.settings import TrackingSettings
+from services.tracking.settings import SERVICE, TrackingSettings
 from services.tracking.step_up_limits import StepUpLimits
 from services.tracking.step_ups import StepUps
 from shared.eventlog.keyring import Keyring, PostgresKeyring
@@ -34,7 +34,6 @@ from shared.messaging.feed import Feed, LogFeed
 from shared.messaging.reaction import Desk, React
 from shared.observing import health
 
-SERVICE: Final = "tracking"
 NOBODYS: Final[Mapping[str, Feed]] = MappingProxyType({})
 
 
@@ -87,6 +86,7 @@ def build(settings: TrackingSettings, feeds: Mapping[str, Feed] = NOBODYS) -> Tr
     def close() -> None:
         live.close()
         projecting.close()
+        search.indexing.close()
         engine.dispose()
         keys.dispose()
 

@@ -71,8 +71,9 @@ class PostgresKeyring:
     def _ensured(self, subjects: Sequence[UUID]) -> dict[UUID, bytes]:
         made = {subject: ids.new_key() for subject in sorted(subjects)}  # one order for all: no deadlock
         rows = [{"subject": subject, "wrapped": self._wrapped(subject, key)} for subject, key in made.items()]
-        with self._engine.begin() as tx:
-            stored = tx.execute(insert(subject_keys).on_conflict_do_nothing().returning(subject_keys.c.subject), rows)
+        with looking(self._engine) as connection:  # one statement, or several that need not stand together
+            missing = insert(subject_keys).on_conflict_do_nothing().returning(subject_keys.c.subject)
+            stored = connection.execute(missing, rows)
             fresh = set(stored.scalars())
         found = self.keys(set(made) - fresh) if len(fresh) < len(made) else {}
         return {subject: made[subject] for subject in fresh} | found

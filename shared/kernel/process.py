@@ -60,5 +60,6 @@ def settle_memory() -> None:
     not looked through for garbage again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     with suppress(AttributeError):  # a C library other than glibc
         ctypes.CDLL(None).malloc_trim(0)

@@ -18,6 +18,10 @@ def patch() -> None:
     """Patch the standard library, and let psycopg wait by `select`: its own waiting in C would block the hub."""
     import warnings
 
+    from shared.kernel.lean import leave_out_resolver
+
+    leave_out_resolver()
+
     warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated", DeprecationWarning)
     import eventlet
 

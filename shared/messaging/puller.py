@@ -132,9 +132,7 @@ class Puller:
     def _pull(self, feed: Feed, stop: threading.Event) -> int:
         with looking(self._engine) as connection:
             before = checkpoint(connection, self.queue, feed.service)
-        ripe = clock.now() - self._grace
-        new = [envelope for envelope in feed.after(before, BATCH, self._types) if envelope.time <= ripe]
-        passed = 0
+        new, passed = self._ripe(feed, before), 0
         settled = self._settled(new)
         try:
             for envelope in new:
@@ -147,6 +145,13 @@ class Puller:
             if passed:
                 self._move(feed.service, new[passed - 1].position)
         return passed
+
+    def _ripe(self, feed: Feed, position: int) -> list[Envelope]:
+        """What follows and is old enough. A sweep hardly ever finds any: it asks for one first, not for a page."""
+        ripe = clock.now() - self._grace
+        if self._grace and not any(envelope.time <= ripe for envelope in feed.after(position, 1, self._types)):
+            return []
+        return [envelope for envelope in feed.after(position, BATCH, self._types) if envelope.time <= ripe]
 
     def _settled(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         if not envelopes:

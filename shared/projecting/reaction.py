@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.contracts.envelope import Envelope
-from shared.kernel.batching import LINGER, GroupCommit
+from shared.kernel.batching import LONG_LINGER, GroupCommit
 from shared.messaging.reaction import Claim
 from shared.projecting.runner import Runner
 
@@ -20,7 +20,7 @@ class Projecting:
 
     def __init__(self, queue: str, runner: Runner) -> None:
         self._runner = runner
-        self._together: GroupCommit[Envelope, None] = GroupCommit(queue, self._project, MOST, LINGER)
+        self._together: GroupCommit[Envelope, None] = GroupCommit(queue, self._project, MOST, LONG_LINGER)
 
     def __call__(self, fact: Envelope, claim: Claim) -> None:
         """See `follow`."""

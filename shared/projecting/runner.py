@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.kernel.database import looking
 from shared.messaging.feed import Feed
 from shared.projecting import checkpoint
 from shared.projecting.checkpoint import Checkpoint
@@ -51,7 +52,7 @@ class Runner:
 
     def _knows(self, offered: Mapping[str, Sequence[Envelope]]) -> bool:
         """Without a lock: checkpoints only ever go forward."""
-        with self._engine.connect() as connection:
+        with looking(self._engine) as connection:
             marks = checkpoint.stored(connection, [projection.NAME for projection in self._projections])
         return bool(marks) and _reached(marks, offered)
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeAlias
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 SENDER_LENGTH: Final = 11
 AT_ONCE: Final = 64
-"""How many texts a worker has on the way to the gateway, each on a connection of its own."""
+"""How many texts a worker has at the gateway, each on a connection of its own; others wait for theirs."""
 
 
 @dataclass(frozen=True, slots=True)

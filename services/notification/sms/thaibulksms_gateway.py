@@ -39,7 +39,7 @@ class ThaiBulkSmsAccount:
     connect_seconds: float = 3.0
     write_seconds: float = 5.0
     read_seconds: float = 10.0
-    pool_seconds: float = 2.0
+    pool_seconds: float = 20.0
     connections: int = AT_ONCE
 
     def __post_init__(self) -> None:

@@ -5,10 +5,12 @@ No projection: facts are opened to make it, and a rebuild of read models has no 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 
 from services.tracking.search.tokens import Tokens
@@ -33,11 +35,15 @@ CREATE INDEX petition_words_by_phone ON tracking.petition_words (phone);
 CREATE INDEX petition_words_by_subject ON tracking.petition_words (subject_id);
 """
 
-_HOLD: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('words of ' || :subject_id, 0))")
+_HOLD: Final = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('words of ' || subject_id, 0))"
+    " FROM unnest(CAST(:subject_ids AS text[])) AS subject_id"
+)
 _ADD: Final = sa.text("""
     INSERT INTO tracking.petition_words (petition_id, subject_id, words, names, phone)
-    VALUES (:petition_id, :subject_id, array_to_tsvector(CAST(:words AS text[])),
-        array_to_tsvector(CAST(:names AS text[])), :phone)
+    SELECT petition_id, subject_id, array_to_tsvector(words), array_to_tsvector(names), phone
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+        AS row (petition_id uuid, subject_id uuid, words text[], names text[], phone text)
     ON CONFLICT (petition_id) DO UPDATE
     SET words = excluded.words, names = excluded.names, phone = excluded.phone
 """)
@@ -50,14 +56,16 @@ class Index:
 
     tokens: Tokens
 
-    def hold(self, transaction: sa.Connection, subject_id: UUID) -> None:
-        """Until the transaction ends nobody else adds or forgets what this person wrote."""
-        transaction.execute(_HOLD, {"subject_id": str(subject_id)})
+    def hold(self, transaction: sa.Connection, subject_ids: Iterable[UUID]) -> None:
+        """Until the transaction ends nobody else adds or forgets what these persons wrote."""
+        ordered = sorted({str(subject_id) for subject_id in subject_ids})  # the same order everywhere: no deadlock
+        transaction.execute(_HOLD, {"subject_ids": ordered})
 
-    def add(self, transaction: sa.Connection, filed: PetitionFiled) -> None:
-        """The words of a petition; nothing when its person was erased."""
-        if filed.subject != ERASED:
-            transaction.execute(_ADD, row_of(self.tokens, filed))
+    def add(self, transaction: sa.Connection, petitions: Iterable[PetitionFiled]) -> None:
+        """The words of petitions that are all different; nothing of one whose person was erased."""
+        rows = [row_of(self.tokens, filed) for filed in petitions if filed.subject != ERASED]
+        if rows:
+            transaction.execute(_ADD, {"rows": orjson.dumps(rows).decode()})
 
     def forget(self, transaction: sa.Connection, subject_id: UUID) -> int:
         """All that a person wrote; of how many petitions."""

@@ -16,8 +16,6 @@ def renew(indexing: OnPetitionFiled, feed: Feed) -> int:
     the middle: each page is one transaction, and rows are replaced."""
     position = count = 0
     while page := feed.after(position, PAGE, [PetitionFiled.TYPE]):
-        with indexing.engine.begin() as transaction:
-            for envelope in page:
-                indexing.add(transaction, envelope)
+        indexing.add(page)
         position, count = page[-1].position, count + len(page)
     return count
