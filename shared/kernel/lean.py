@@ -23,7 +23,7 @@ def leave_out_terminals() -> None:
 
 
 def leave_out_resolver() -> None:
-    """Names of hosts are looked up by the system, as libpq does: eventlet's own resolver weighs 7 MB, and looks are few.
+    """The system looks up the names of hosts, as for libpq: eventlet's own resolver weighs 7 MB, and looks are few.
 
     Read by eventlet when it is imported (its documentation, "Environment Variables").
     """
