@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 from services.documents import api as documents
 from services.documents import attachments_api as documents_attachments
 from services.documents import case_api as documents_cases
+from services.documents import logos_api as documents_logos
 from services.documents import own_data_api as documents_own_data
 from services.identity import api as identity
 from services.identity import login_api as identity_login
@@ -62,6 +63,7 @@ _ROUTERS: Final[dict[str, list[APIRouter]]] = {
     "documents": [
         documents.router,
         documents_attachments.router,
+        documents_logos.router,
         documents_cases.router,
         documents_own_data.router,
         feed_router(EmptyFeed("documents")),

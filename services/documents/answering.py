@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from fastapi import Request, Response
 
 from services.documents.asking.asking import Asking, Refused, Unavailable
 from services.documents.forms import Form
+from services.documents.uploads import rules
 from services.documents.uploads.filenames import content_disposition
+from services.documents.uploads.scanning import ScannerUnavailable
 from services.documents.vault.vault import NotInVault, VaultUnavailable
 from services.documents.wiring import Documents
 from shared.contracts.document import DocumentOpened
-from shared.gateway.problems import Problem
+from shared.gateway.problems import FieldProblem, Problem
 from shared.gateway.tokens import Caller, bearer
 from shared.kernel import ids
 from shared.kernel.ids import normal_tracking_code
@@ -30,6 +33,9 @@ SAFE: Final = {
 
 PDF: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/pdf": {}}}}
 """For the OpenAPI: what is answered is a PDF."""
+
+RECEIVING: Final = (413, 415, 422, 503)
+"""What receiving a file may be answered with, when it is not taken."""
 
 Told = TypeVar("Told")
 
@@ -68,6 +74,18 @@ def from_vault(get: Callable[[], bytes]) -> bytes:
         raise Problem(404, "ไม่พบไฟล์นี้") from None
     except VaultUnavailable:
         raise Problem(503, "ยังเปิดไฟล์ไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
+
+
+@contextmanager
+def received() -> Iterator[None]:
+    """Why a file is not taken, told to whoever sent it. Raises Problem, one of `RECEIVING`."""
+    try:
+        yield
+    except rules.Refused as refused:
+        kind, errors = f"urn:khamrong:upload:{refused.refusal}", [FieldProblem(field="file", message=refused.message)]
+        raise Problem(refused.status, refused.message, kind=kind, errors=errors) from None
+    except (ScannerUnavailable, VaultUnavailable):
+        raise Problem(503, "ยังรับไฟล์ไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
 
 
 def asked(request: Request, ask: Callable[[Asking, str], Told]) -> Told:

@@ -9,15 +9,22 @@ from fastapi import APIRouter, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.documents.answering import PDF, documents_of, from_vault, is_code_of, pdf_answer, record_opening
+from services.documents.answering import (
+    PDF,
+    RECEIVING,
+    documents_of,
+    from_vault,
+    is_code_of,
+    pdf_answer,
+    received,
+    record_opening,
+)
 from services.documents.forms import Form
-from services.documents.uploads.rules import MOST_BYTES, Refused
-from services.documents.uploads.scanning import ScannerUnavailable
-from services.documents.vault.vault import VaultUnavailable
+from services.documents.uploads.rules import MOST_BYTES
 from services.documents.wiring import Documents
 from shared.gateway.capability import opens
 from shared.gateway.petitioner import Petitioner, WhoAsks, require_own, seen_as, who_asks
-from shared.gateway.problems import FieldProblem, Problem, responses
+from shared.gateway.problems import Problem, responses
 from shared.gateway.roles import REVEALERS
 from shared.gateway.tokens import STAFF, Caller, bearer, unauthorized
 
@@ -35,19 +42,15 @@ class Uploaded(BaseModel):
     sha256: str
 
 
-@router.post("/uploads", status_code=201, responses=responses(413, 415, 422, 503), summary="Upload a file")
+@router.post("/uploads", status_code=201, responses=responses(*RECEIVING), summary="Upload a file")
 def upload(request: Request, file: UploadFile) -> Uploaded:
     """jpg, jpeg, png, doc, docx, pdf, xls, xlsx of at most 5 MB; the content must be what the name says, no macros."""
     from services.documents.uploads.accepting import accepted  # pictures and PDFs weigh 15 MB until the first upload
 
     documents = documents_of(request)
-    try:
+    with received():
         kept = accepted(file.filename or "", file.file.read(MOST_BYTES + 1), documents.scanner)
         upload_id = documents.uploads.keep(kept)
-    except Refused as refused:
-        raise _refused(refused) from None
-    except (ScannerUnavailable, VaultUnavailable):
-        raise Problem(503, "ยังรับไฟล์ไม่ได้ในขณะนี้ กรุณาลองใหม่อีกครั้ง", headers={"Retry-After": "5"}) from None
     return Uploaded(
         upload_id=upload_id, filename=kept.filename, media_type=kept.media_type, size=kept.size, sha256=kept.sha256
     )
@@ -116,9 +119,3 @@ def _masked(documents: Documents, found: Form) -> Response:
 def _printing() -> Response:
     body = {"status": "printing", "detail": "กำลังจัดทำแบบคำร้อง กรุณารอสักครู่"}
     return JSONResponse(body, 202, {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"})
-
-
-def _refused(refused: Refused) -> Problem:
-    kind = f"urn:khamrong:upload:{refused.refusal}"
-    errors = [FieldProblem(field="file", message=refused.message)]
-    return Problem(refused.status, refused.message, kind=kind, errors=errors)

@@ -16,7 +16,14 @@ _BESIDE_A_FILE: Final = 64 * 1024
 FILES_OCTETS: Final = MOST_UPLOADS * (UPLOAD_MOST_BYTES + _BESIDE_A_FILE)
 READ_OCTETS: Final = 4 * FILES_OCTETS
 """So much is read and thrown away, so that the browser shows our page and not that its connection was cut."""
-WITH_FILES: Final = ("/attachments", "/answer", "/do/resolve", "/do/add-note", "/do/provide-information")
+WITH_FILES: Final = (
+    "/attachments",
+    "/answer",
+    "/do/resolve",
+    "/do/add-note",
+    "/do/provide-information",
+    "/staff/authority/logo",
+)
 """How the addresses of forms with files end."""
 
 

@@ -44,6 +44,7 @@ ALLOWED: Final[dict[str, frozenset[Role]]] = {
     "GET /api/notification/v1/messages": STAFF,
     "GET /api/documents/v1/petitions/{}/case-file.pdf": STAFF,
     "POST /api/documents/v1/petitions/{}/case-file.pdf": STAFF,
+    "POST /api/documents/v1/authorities/{}/logos": MANAGERS,
     "GET /api/documents/v1/me/export.pdf": frozenset({Role.MEMBER}),
     "POST /api/notification/v1/otps": SERVICES,
     "GET /api/tracking/v1/me/petitions": frozenset({Role.MEMBER}),

@@ -32,6 +32,7 @@ PUBLIC: Final = {
     "GET /api/tracking/v1/open-data/{}.csv": "open data without number, person or text; limited",
     "GET /api/tracking/v1/nearby": "before filing; neither number nor person nor place, and limited",
     "POST /api/documents/v1/uploads": "before filing; worth nothing until claimed",
+    "GET /api/documents/v1/logos/{}": "on every page of the authority",
     "GET /api/documents/v1/petitions/{}/form.pdf": "capability, tracking code or token: decided inside",
     "POST /api/survey/v1/answers": "tracking code, or number and last digits of the phone",
     "GET /api/survey/v1/summary": "open data",

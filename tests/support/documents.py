@@ -24,13 +24,14 @@ from shared.contracts.fact import Fact
 from shared.contracts.ownership import PetitionClaimed, PetitionErased
 from shared.contracts.petition import NoteAdded, PetitionResolved
 from shared.gateway.capability import grant
+from shared.gateway.tokens import Gatekeeper
 from shared.kernel.secrets import keyed_hash
 from shared.messaging.inbox import handle_once
 from shared.messaging.topology import SUBSCRIPTIONS
 from tests.samples import uploads as make
 from tests.support import facts
 from tests.support.feeds import MemoryFeed
-from tests.support.gateways import CAPABILITY_KEY, KEK, PEPPER, PUBLIC_URL, base64_of, calling, facts_in
+from tests.support.gateways import CAPABILITY_KEY, GATEKEEPER, KEK, PEPPER, PUBLIC_URL, base64_of, calling, facts_in
 from tests.support.notification import filed_in, petition_log
 
 UPLOADS = "/api/documents/v1/uploads"
@@ -156,8 +157,10 @@ def text_of(answer: httpx.Response) -> str:
 
 
 @contextmanager
-def paper_room(url: str, keyring_url: str, vault: Path, **changed: Any) -> Iterator[PaperRoom]:
+def paper_room(
+    url: str, keyring_url: str, vault: Path, gatekeeper: Gatekeeper = GATEKEEPER, **changed: Any
+) -> Iterator[PaperRoom]:
     """One documents process over the database and the vault."""
     documents, asking = build(documents_settings(url, keyring_url, vault, **changed)), MemoryAsking()
-    with petition_log(keyring_url) as petitions, calling(gateway(documents, asking)) as client:
+    with petition_log(keyring_url) as petitions, calling(gateway(documents, asking), gatekeeper) as client:
         yield PaperRoom(documents, client, url, keyring_url, vault, petitions, asking)

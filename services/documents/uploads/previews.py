@@ -48,14 +48,14 @@ def smaller(content: bytes) -> bytes:
     """The picture on white, scaled down to fit; a small one keeps its size."""
     saved = io.BytesIO()
     with opened(content) as picture:
-        shown = _eight_bits(picture)
+        shown = eight_bits(picture)
         shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         _on_white(shown).save(saved, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
     return saved.getvalue()
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Greys of 16 bits scaled down: converting cuts them off, to white."""
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """In grey, RGB or RGBA. Greys of 16 bits are scaled down: converting cuts them off, to white."""
     if not picture.mode.startswith("I"):
         return picture if picture.mode in ("L", "RGB", "RGBA") else picture.convert("RGBA")
     return picture.convert("I").point(lambda shade: shade * _SHADES_16).convert("L")

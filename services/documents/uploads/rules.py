@@ -57,9 +57,16 @@ class Refusal(StrEnum):
     PASSWORD = "password"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
     MALWARE = "malware"
+    NOT_A_PICTURE = "not_a_picture"
 
 
-STATUSES: Final = {Refusal.TOO_LARGE: 413, Refusal.WRONG_TYPE: 415, Refusal.NOT_WHAT_IT_SAYS: 415, Refusal.DAMAGED: 415}
+STATUSES: Final = {
+    Refusal.TOO_LARGE: 413,
+    Refusal.WRONG_TYPE: 415,
+    Refusal.NOT_WHAT_IT_SAYS: 415,
+    Refusal.DAMAGED: 415,
+    Refusal.NOT_A_PICTURE: 415,
+}
 OTHER_STATUS: Final = 422
 
 MESSAGES: Final = {
@@ -73,6 +80,7 @@ MESSAGES: Final = {
     Refusal.PASSWORD: "ไฟล์มีรหัสผ่าน เจ้าหน้าที่เปิดอ่านไม่ได้ กรุณาบันทึกแบบไม่ใส่รหัสผ่านแล้วแนบใหม่",
     Refusal.UNPACKS_TOO_LARGE: "เนื้อหาในไฟล์ใหญ่เกินกว่าที่ระบบจะเปิดได้ กรุณาลดขนาดไฟล์หรือรูปภาพแล้วแนบใหม่",
     Refusal.MALWARE: "พบไวรัสหรือโปรแกรมอันตรายในไฟล์ จึงไม่รับไฟล์นี้",
+    Refusal.NOT_A_PICTURE: "ตราสัญลักษณ์ต้องเป็นไฟล์ภาพ jpg, jpeg หรือ png",
 }
 
 
@@ -99,6 +107,14 @@ def kind_by_name(filename: str) -> Kind:
     kind = EXTENSIONS.get(extension_of(filename))
     if kind is None:
         raise Refused(Refusal.WRONG_TYPE)
+    return kind
+
+
+def picture_by_name(filename: str) -> Kind:
+    """The same where a picture is wanted. Raises `Refused` for all other types."""
+    kind = EXTENSIONS.get(extension_of(filename))
+    if kind is None or not kind.is_picture:
+        raise Refused(Refusal.NOT_A_PICTURE)
     return kind
 
 

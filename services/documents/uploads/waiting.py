@@ -115,3 +115,8 @@ def vault_key(upload_id: UUID) -> str:
 def preview_key(upload_id: UUID) -> str:
     """Where the preview of an upload is kept: to be deleted with it."""
     return f"previews/{upload_id}"
+
+
+def logo_key(name: str) -> str:
+    """Where the logo of an authority is kept; it waits for nobody, and is never swept."""
+    return f"logos/{name}"

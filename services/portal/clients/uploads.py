@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import httpx
@@ -18,6 +20,8 @@ LONGEST_NAME: Final = 100
 TOO_LARGE: Final = N_("ไฟล์มีขนาดเกิน 5 MB กรุณาลดขนาดไฟล์แล้วแนบใหม่")
 TOO_FAST: Final = N_("ส่งไฟล์ถี่เกินไป กรุณารอสักครู่แล้วลองใหม่")
 _TOO_MANY_REQUESTS: Final = 429
+Send = Callable[..., Awaitable[httpx.Response]]
+"""Makes a request to documents, given its `files` and `timeout`. Raises Refused, Unavailable."""
 
 
 class NotTaken(Exception):
@@ -30,14 +34,17 @@ class NotTaken(Exception):
 
 async def uploaded(gateways: Gateways, caller: Request, file: UploadFile) -> dict[str, Any]:
     """What documents answers: `upload_id`, `filename`, `media_type`, `size`. Raises NotTaken, Unavailable."""
+    return await handed_over(file, partial(gateways.call, "documents", "POST", "/uploads", caller=caller))
+
+
+async def handed_over(file: UploadFile, send: Send) -> dict[str, Any]:
+    """What documents answers to a file that is sent to it in this way. Raises NotTaken, Unavailable."""
     name = file.filename or ""
     if (file.size or 0) > UPLOAD_MOST_BYTES:
         raise NotTaken(name[-LONGEST_NAME:], TOO_LARGE, 413)
     content = (name, file.file, file.content_type or "application/octet-stream")
     try:
-        answer = await gateways.call(
-            "documents", "POST", "/uploads", caller=caller, files={"file": content}, timeout=TIMEOUT
-        )
+        answer = await send(files={"file": content}, timeout=TIMEOUT)
     except Refused as refused:
         raise NotTaken(name[-LONGEST_NAME:], _told(refused), refused.status) from None
     taken: dict[str, Any] = answer.json()

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from services.intake.members.http_members import HttpMembers
+from shared.contracts.staff import StaffRole
 from shared.gateway.tokens import Gatekeeper
 from tests.support.account_portal import Browser, Lobby, lobby
+from tests.support.administration import Hall
 from tests.support.documents import PaperRoom, paper_room
 from tests.support.filing_portal import Counter, counter
 from tests.support.gateways import Databases
 from tests.support.identity import IdentityOffice, identity_office, identity_settings, in_memory
 from tests.support.intake import IntakeOffice, intake_office
-from tests.support.town_hall import Desk, behind
+from tests.support.town_hall import Desk, TownHall, at_desk, behind, hired
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +102,23 @@ def desk(portal_url: str, town_hall: IntakeOffice, personnel: IdentityOffice) ->
     """A portal whose back office asks a tracking and an intake that answer from memory, and somebody to work there."""
     with lobby(portal_url, town_hall, personnel) as running, behind(running) as hall:
         yield running, hall
+
+
+@pytest.fixture(scope="module")
+def real_intake(databases: Databases, keyring_url: str, personnel: IdentityOffice) -> Iterator[IntakeOffice]:
+    """An intake that believes the identity of the module."""
+    gatekeeper = Gatekeeper(lambda _: personnel.identity.keys.public())
+    with intake_office(databases.make("intake"), keyring_url, gatekeeper=gatekeeper) as running:
+        yield running
+
+
+@pytest.fixture
+def hall(portal_url: str, real_intake: IntakeOffice, personnel: IdentityOffice) -> Iterator[Hall]:
+    """An administrator at the desk of a portal before that intake."""
+    with lobby(portal_url, real_intake, personnel) as running:
+        town = TownHall()
+        running.switchboard.instead["tracking"] = town.tracking
+        desk = (running, town)
+        hired(desk, StaffRole.ADMIN)
+        officer = hired(desk, StaffRole.OFFICER, "works")
+        yield Hall(at_desk(desk), real_intake, desk, officer)

@@ -2,105 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from html.parser import HTMLParser
-from typing import Any
 
 import httpx
 import pytest
 
 from shared.contracts.staff import StaffRole
-from shared.gateway.tokens import Gatekeeper
 from shared.kernel import clock
 from shared.kernel.thai import in_bangkok
-from tests.support.account_portal import Browser, lobby
+from tests.support.account_portal import lobby
+from tests.support.administration import Hall, as_it_stands
 from tests.support.filing_portal import path_of, shown
-from tests.support.gateways import Databases
 from tests.support.identity import IdentityOffice
-from tests.support.intake import IntakeOffice, intake_office
-from tests.support.town_hall import Desk, TownHall, at_desk, hired
+from tests.support.intake import IntakeOffice
+from tests.support.town_hall import TownHall, at_desk, hired
 
 PROFILE = "/staff/authority/profile"
 LISTS = "/staff/authority/lists"
-
-
-@dataclass(frozen=True)
-class Hall:
-    """Somebody's browser at the administration, and the intake behind it; `officer` works at the works department."""
-
-    browser: Browser
-    intake: IntakeOffice
-    desk: Desk
-    officer: str
-
-    @property
-    def authority(self) -> dict[str, Any]:
-        """As everybody is told it."""
-        told: dict[str, Any] = self.intake.client.get("/api/intake/v1/authorities/kathu").json()
-        return told
-
-    def posts(self, path: str, **typed: Any) -> httpx.Response:
-        """The form as it stands, with these fields changed."""
-        page = self.browser.get(path)
-        assert page.status_code == 200, page.text
-        return self.browser.post(path, {**as_it_stands(page.text), "action": "save", **typed})
-
-
-def as_it_stands(text: str) -> dict[str, Any]:
-    """Every field of the form, as a browser would send it."""
-    found: dict[str, Any] = {}
-
-    class Reader(HTMLParser):
-        area, select = "", ""
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            told = dict(attrs)
-            name = told.get("name") or ""
-            if tag == "textarea":
-                self.area, found[name] = name, ""
-            elif tag == "select":
-                self.select = name
-                found[name] = ""
-            elif tag == "option" and "selected" in told:
-                found[self.select] = told["value"] or ""
-            elif tag == "input" and told.get("type") == "checkbox":
-                if "checked" in told:
-                    found.setdefault(name, []).append(told["value"])
-            elif tag == "input" and name and told.get("type") != "hidden":
-                found[name] = told.get("value") or ""
-
-        def handle_endtag(self, tag: str) -> None:
-            if tag == "textarea":
-                found[self.area] = found[self.area].removeprefix("\n")
-                self.area = ""
-
-        def handle_data(self, data: str) -> None:
-            if self.area:
-                found[self.area] += data
-
-    Reader().feed(text.partition('<form class="card"')[2].partition("</form>")[0])
-    return found
-
-
-@pytest.fixture(scope="module")
-def real_intake(databases: Databases, keyring_url: str, personnel: IdentityOffice) -> Iterator[IntakeOffice]:
-    """An intake that believes the identity of the module."""
-    gatekeeper = Gatekeeper(lambda _: personnel.identity.keys.public())
-    with intake_office(databases.make("intake"), keyring_url, gatekeeper=gatekeeper) as running:
-        yield running
-
-
-@pytest.fixture
-def hall(portal_url: str, real_intake: IntakeOffice, personnel: IdentityOffice) -> Iterator[Hall]:
-    with lobby(portal_url, real_intake, personnel) as running:
-        town = TownHall()
-        running.switchboard.instead["tracking"] = town.tracking
-        desk = (running, town)
-        hired(desk, StaffRole.ADMIN)
-        officer = hired(desk, StaffRole.OFFICER, "works")
-        yield Hall(at_desk(desk), real_intake, desk, officer)
 
 
 def test_a_part_is_changed_and_the_history_tells_it(hall: Hall) -> None:

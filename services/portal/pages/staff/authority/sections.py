@@ -35,6 +35,8 @@ ON_EVENT: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What citizens are texted about."""
 TEXTS: Final = "texts"
+LOGO: Final = "logo"
+"""The part that is a file; it has a page of its own."""
 WORDING: Final = N_("ข้อความ SMS")
 
 
@@ -51,18 +53,15 @@ _PROFILE: Final = (
     Field("phone", N_("โทรศัพท์")),
     Field("email", N_("อีเมล"), optional=True),
     Field("website", N_("เว็บไซต์"), optional=True, hint=N_("ขึ้นต้นด้วย https://")),
-    Field(
-        "logo",
-        N_("ตราสัญลักษณ์"),
-        optional=True,
-        hint=N_("ที่อยู่ของภาพบนเว็บไซต์นี้ ขึ้นต้นด้วย / หากเว้นว่างระบบใช้ตัวย่อของหน่วยงาน"),
-    ),
     Field("settings.map_centre.latitude", N_("แผนที่เปิดที่ละติจูด"), "decimal", optional=True, hint=N_("เช่น 7.9056")),
     Field("settings.map_centre.longitude", N_("แผนที่เปิดที่ลองจิจูด"), "decimal", optional=True, hint=N_("เช่น 98.3332")),
     Field("settings.domain", N_("โดเมนของหน่วยงาน"), optional=True, hint=N_("เช่น oss.kathu.go.th ต้องชี้มาที่ระบบนี้แล้ว")),
     Field(
         "settings.tracking_url_base", N_("ที่อยู่เว็บที่พิมพ์ในแบบคำร้อง"), optional=True, hint=N_("ขึ้นต้นด้วย https:// ไม่มี / ท้าย")
     ),
+)
+_LOGO: Final = (
+    Field(LOGO, N_("ตราสัญลักษณ์"), optional=True, hint=N_("ไฟล์ jpg, jpeg หรือ png ไม่เกิน 5 MB ระบบย่อขนาดให้เอง")),
 )
 _ABOUT: Final = (
     Field(
@@ -117,6 +116,7 @@ _RETENTION: Final = (
 )
 SECTIONS: Final = (
     Section("profile", N_("ข้อมูลหน่วยงาน"), _PROFILE),
+    Section(LOGO, N_("ตราสัญลักษณ์"), _LOGO),
     Section("about", N_("เกี่ยวกับเรา"), _ABOUT),
     Section("sms", N_("การส่ง SMS"), _SMS),
     Section(TEXTS, N_("ข้อความ SMS ตามสถานะ"), _TEXTS),
