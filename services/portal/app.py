@@ -35,7 +35,8 @@ from services.portal.pages.petitioner import commanding, own, proving, rating
 from services.portal.pages.petitioner.proof import NotProven, prove_first
 from services.portal.pages.staff import invitation, landing, personnel, positions, searching, stream
 from services.portal.pages.staff.authority import history as authority_history
-from services.portal.pages.staff.authority import items as authority_lists
+from services.portal.pages.staff.authority import items as authority_entries
+from services.portal.pages.staff.authority import listing as authority_lists
 from services.portal.pages.staff.authority import logo as authority_logo
 from services.portal.pages.staff.authority import page as authority_parts
 from services.portal.pages.staff.case import files as case_files
@@ -53,7 +54,8 @@ from shared.gateway.app import Observed, operations
 
 _FILING = (start, details, place, attachments, review, confirm, done)
 _CASES = (queue, saved, bulk, case, performing, case_files, searching, stream)
-_ADMINISTRATION = (authority_history, authority_lists, authority_logo, authority_parts, personnel)
+_PARTS = (authority_logo, authority_parts)
+_ADMINISTRATION = (authority_history, authority_lists, authority_entries, *_PARTS, personnel)
 _STAFF = (landing, invitation, positions, *_CASES, dashboard, exports, *_ADMINISTRATION)
 _ACCOUNT = (entrance, leaving, joining, profile, petitions, claiming, consents, own_data, devices)
 PAGES = (

@@ -12,6 +12,5 @@ router = APIRouter()
 
 @router.get("/{authority}/news")
 async def news(request: Request, authority: Authority) -> Response:
-    """The newest first."""
-    items = sorted(authority.news, key=lambda item: item.published_on, reverse=True)
-    return render(request, "news.html", authority=authority, items=items)
+    """In the order that the authority gave them."""
+    return render(request, "news.html", authority=authority)

@@ -53,9 +53,7 @@ def test_why_a_file_is_not_taken(open_papers: PaperRoom) -> None:
     assert [each["field"] for each in problem["errors"]] == ["file"]
 
 
-@pytest.mark.parametrize(
-    ("name", "status"), [(f"{'0' * 64}.png", 404), ("x.png", 422), (f"{'0' * 64}.svg", 422)]
-)
+@pytest.mark.parametrize(("name", "status"), [(f"{'0' * 64}.png", 404), ("x.png", 422), (f"{'0' * 64}.svg", 422)])
 def test_what_is_no_logo_is_not_shown_and_not_remembered(open_papers: PaperRoom, name: str, status: int) -> None:
     answer = open_papers.client.get(f"/api/documents/v1/logos/{name}")
     assert (answer.status_code, answer.headers.get("cache-control", "no-store")) == (status, "no-store")

@@ -1,4 +1,4 @@
-"""`/staff/authority/lists/…`: the lists in an authority's profile, each entry a form of its own."""
+"""`/staff/authority/lists/{code}/{key}`: each entry of a list in an authority's profile is a form of its own."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from services.portal.pages.staff.authority import document as paths
 from services.portal.pages.staff.authority.desk import Outcome, administers, change, known_of
 from services.portal.pages.staff.authority.fields import Field, typed
 from services.portal.pages.staff.authority.forms import (
-    administration_page,
     choices_of,
     filled_in,
     filling,
     form_page,
     shown,
 )
-from services.portal.pages.staff.authority.lists import CATEGORIES, NEW, EntryList, added, entry_list, taken_out
-from services.portal.pages.staff.authority.page import TOLD
+from services.portal.pages.staff.authority.listing import listed
+from services.portal.pages.staff.authority.lists import CATEGORIES, NEW, EntryList, added, taken_out
 from services.portal.pages.staff.work import Work, Working
 
 router = APIRouter()
@@ -73,28 +72,11 @@ class Edit:
         return f"group.{path.removeprefix(f'{group}.')}" if group and path.startswith(f"{group}.") else path
 
 
-@router.get("/staff/authority/lists/{code}")
-async def entries(request: Request, work: Working, code: str, done: str = "") -> Response:
-    """The entries, each a way to its form."""
-    administers(work)
-    asked, known = _list(code), await known_of(request, work)
-    rows = [(key, paths.get(known.document, path)) for key, path in asked.entries(known.document)]
-    names = dict((await choices_of(request, work, known))["departments"])
-    told: dict[str, Any] = {
-        "list": asked,
-        "rows": rows,
-        "departments": names,
-        "place": code,
-        "told": TOLD.get(done, ""),
-    }
-    return administration_page(request, work, "staff/authority/list.html", **told)
-
-
 @router.get("/staff/authority/lists/{code}/{key}")
 async def entry(request: Request, work: Working, code: str, key: str) -> Response:
     """The form of one entry, or of a new one; 404 for one that is gone."""
     administers(work)
-    asked, outcome = _list(code), Outcome(await known_of(request, work))
+    asked, outcome = listed(code), Outcome(await known_of(request, work))
     fields = _fields(asked, key)
     if key == NEW:
         values = {each.path: typed(each, _usual(each, outcome.known.document)) for each in fields}
@@ -109,7 +91,7 @@ async def entry(request: Request, work: Working, code: str, key: str) -> Respons
 async def change_entry(request: Request, work: Working, code: str, key: str) -> Response:
     """`action=remove` takes the entry out."""
     administers(work)
-    asked, form = _list(code), await posted(request)
+    asked, form = listed(code), await posted(request)
     fields = _fields(asked, key)
     values, removing = filled_in(fields, form), form.get("action") == "remove"
     known = await known_of(request, work)
@@ -141,10 +123,3 @@ def _fields(asked: EntryList, key: str) -> tuple[Field, ...]:
 def _usual(each: Field, document: dict[str, Any]) -> Any:
     """What a new entry begins with."""
     return document["category_groups"][0]["code"] if each.choices == "groups" else None
-
-
-def _list(code: str) -> EntryList:
-    found = entry_list(code)
-    if found is None:
-        raise HTTPException(httpx.codes.NOT_FOUND)
-    return found

@@ -20,7 +20,8 @@ NEW: Final = "new"
 @dataclass(frozen=True, slots=True)
 class EntryList:
     """`title` of the list, `one` of its entries, and `hint`, in Thai. `key` is the field that an entry is known by,
-    `name` the one by which people know it. `first`: new entries come before the others."""
+    `name` the one by which people know it. `first`: new entries come before the others. `ordered`: the order means
+    something, and may be changed."""
 
     code: str
     title: str
@@ -32,10 +33,11 @@ class EntryList:
     first: bool = False
     more: tuple[Field, ...] = ()
     hint: str = ""
+    ordered: bool = True
 
     def entries(self, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """The key and the path of each."""
-        for path in self._lists(document):
+        for path in self.lists(document):
             for place, entry in enumerate(paths.get(document, path)):
                 yield key_of(self, entry), f"{path}.{place}"
 
@@ -43,7 +45,8 @@ class EntryList:
         """The path of the entry that is known by this; None when it is gone, or was changed where it has no name."""
         return next((path for known, path in self.entries(document) if known == key), None)
 
-    def _lists(self, document: dict[str, Any]) -> list[str]:
+    def lists(self, document: dict[str, Any]) -> list[str]:
+        """The paths of the lists: categories are in one for each group."""
         if self.code != CATEGORIES:
             return [self.path]
         return [f"{self.path}.{place}.categories" for place in range(len(document[self.path]))]
@@ -132,6 +135,7 @@ LISTS: Final = (
         "settings.calendar.days_off",
         (Field("day", N_("วันที่"), "day"), Field("name", N_("ชื่อวันหยุด"))),
         key="day",
+        ordered=False,
         hint=N_("นอกเหนือจากวันหยุดราชการ"),
     ),
     EntryList(
@@ -149,6 +153,7 @@ LISTS: Final = (
         key="",
         name="title",
         first=True,
+        hint=N_("ข่าวแรกแสดงที่หน้าแรกของหน่วยงาน"),
     ),
 )
 

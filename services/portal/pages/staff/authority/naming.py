@@ -52,8 +52,14 @@ def said(change: Mapping[str, Any]) -> Said:
     entries = _LISTS.get(path)
     if entries is None:
         return Said(_FIELDS.get(path, path), of, "", _words(path, before), _words(path, after))
-    what = ADDED if before is None else REMOVED if after is None else ORDER if not within else ""
+    what = ADDED if before is None else REMOVED if after is None else ORDER if _reordered(before, after) else ""
     return Said(entries.one, of, what, _words(path, before), _words(path, after))
+
+
+def _reordered(before: Any, after: Any) -> bool:
+    """Whether two lists have the same entries."""
+    both = isinstance(before, list) and isinstance(after, list) and len(before) == len(after)
+    return both and all(each in after for each in before)
 
 
 def _words(path: str, value: Any) -> str | list[str]:

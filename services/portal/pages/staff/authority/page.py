@@ -32,6 +32,7 @@ TOLD: Final = {
     "planned": N_("กำหนดการเปลี่ยนแปลงไว้แล้ว ดูหรือยกเลิกได้ที่ประวัติ"),
     "same": N_("ไม่มีอะไรเปลี่ยนแปลง"),
     "removed": N_("ลบแล้ว"),
+    "moved": N_("เปลี่ยนลำดับแล้ว"),
     "cancelled": N_("ยกเลิกการเปลี่ยนแปลงที่กำหนดไว้แล้ว"),
 }
 """What a page says after something was done, by the word in its address."""
