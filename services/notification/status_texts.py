@@ -1,12 +1,11 @@
 """Which changes of a petition its petitioner is texted about, when, and in which words. Pure.
 
-Lengths are in UTF-16 units; a text of at most 70 is one part. Of several built-in wordings the first is taken that fits
-into one part.
+Lengths are in UTF-16 units; a text of at most 70 is one part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -18,8 +17,9 @@ from shared.contracts import petition as facts
 from shared.contracts.authority import StatusEvent, TextSettings
 from shared.contracts.petition import SmsPolicy
 from shared.contracts.petition_deadlines import InformationReminded
+from shared.contracts.status_texts import BUILT_IN, REMINDER
 from shared.kernel.placeholders import filled, placeholders
-from shared.kernel.sms_text import segments
+from shared.kernel.sms_text import fitting
 from shared.kernel.thai import BANGKOK, in_bangkok
 
 LATEST: Final = timedelta(days=3)
@@ -55,39 +55,6 @@ STILL_TRUE_AFTER: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """What may have happened since, and the text is true all the same; nothing else may."""
-
-BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        facts.PetitionAccepted.TYPE: (
-            "คำร้อง {number} รับเรื่องแล้ว โดย{department}",
-            "คำร้อง {number} รับเรื่องแล้ว จะแจ้งผลให้ทราบต่อไป",
-        ),
-        facts.PetitionStarted.TYPE: (
-            "คำร้อง {number} {department}เริ่มดำเนินการแล้ว",
-            "คำร้อง {number} เจ้าหน้าที่เริ่มดำเนินการแล้ว",
-        ),
-        facts.InformationRequested.TYPE: (
-            "คำร้อง {number} ขอข้อมูลเพิ่ม โปรดตอบที่ {link}",
-            "คำร้อง {number} ขอข้อมูลเพิ่ม ตอบที่เว็บหรือโทร {phone}",
-            "คำร้อง {number} ขอข้อมูลเพิ่ม โปรดตอบที่เว็บของหน่วยงาน",
-        ),
-        InformationReminded.TYPE: (
-            "คำร้อง {number} รอข้อมูลจากท่าน โปรดตอบที่ {link}",
-            "คำร้อง {number} รอข้อมูลจากท่าน ตอบที่เว็บหรือโทร {phone}",
-            "คำร้อง {number} รอข้อมูลจากท่าน โปรดตอบที่เว็บของหน่วยงาน",
-        ),
-        facts.PetitionScheduled.TYPE: ("คำร้อง {number} มีกำหนดดำเนินการวันที่ {date}",),
-        facts.PetitionResolved.TYPE: (
-            "คำร้อง {number} ดำเนินการเสร็จแล้ว ดูผลที่ {link}",
-            "คำร้อง {number} ดำเนินการเสร็จแล้ว ดูผลที่เว็บของหน่วยงาน",
-        ),
-        facts.PetitionRejected.TYPE: (
-            "คำร้อง {number} ไม่รับเรื่อง ดูเหตุผลที่ {link}",
-            "คำร้อง {number} ไม่รับเรื่อง ดูเหตุผลที่เว็บของหน่วยงาน",
-        ),
-        facts.PetitionReopened.TYPE: ("คำร้อง {number} เปิดเรื่องอีกครั้งแล้ว จะแจ้งผลให้ทราบต่อไป",),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +106,11 @@ def own_wording(fact_type: str, policy: Policy) -> str | None:
     return None if fact_type == InformationReminded.TYPE else policy.texts.about(EVENTS[fact_type]).wording
 
 
+def built_in(fact_type: str) -> tuple[str, ...]:
+    """The words of who has none of their own."""
+    return REMINDER if fact_type == InformationReminded.TYPE else BUILT_IN[EVENTS[fact_type]]
+
+
 def is_true(moves: Sequence[Move], fact_id: UUID, policy: Policy) -> bool:
     """Whether a text about the fact is still true, and not replaced by the text about a later one."""
     at = next((index for index, move in enumerate(moves) if move.id == fact_id), None)
@@ -180,13 +152,7 @@ def wording(fact_type: str, own: str | None, gaps: Mapping[str, str]) -> str:
         text = filled(own, gaps)
         if "link" in gaps or not looks_like_link(text):
             return text
-    return fitting(BUILT_IN[fact_type], gaps)
-
-
-def fitting(wordings: Iterable[str], gaps: Mapping[str, str]) -> str:
-    """The first that fits into one part, else the last."""
-    possible = [filled(each, gaps) for each in wordings if set(placeholders(each)) <= gaps.keys()]
-    return next((text for text in possible if segments(text) == 1), possible[-1])
+    return filled(fitting(built_in(fact_type), gaps), gaps)
 
 
 def shortened(question: str) -> str:

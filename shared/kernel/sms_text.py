@@ -6,8 +6,10 @@ Sources: 3GPP TS 23.038 §6.2.1 (GSM 7 bit default alphabet and its extension ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+from shared.kernel.placeholders import filled, placeholders
 
 GSM_BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -41,6 +43,15 @@ def segments(text: str) -> int:
     if sum(costs) <= capacity(text):
         return 1
     return _parts(costs, GSM_PART if is_gsm(text) else UCS2_PART)
+
+
+def fitting(wordings: Iterable[str], gaps: Mapping[str, str]) -> str:
+    """Of the wordings for whose gaps there is something the first that fits into one part once filled, else the last.
+
+    Raises IndexError where there is none.
+    """
+    possible = [each for each in wordings if set(placeholders(each)) <= gaps.keys()]
+    return next((each for each in possible if segments(filled(each, gaps)) == 1), possible[-1])
 
 
 def _costs(text: str) -> list[int]:

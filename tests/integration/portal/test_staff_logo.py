@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +19,7 @@ from tests.support.gateways import Databases
 from tests.support.identity import IdentityOffice
 
 LOGO = "/staff/authority/logo"
-PICTURE = make.picture("PNG", (640, 640))
+FILE = ("ตรา.png", make.picture("PNG", (640, 640)))
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +41,9 @@ def office(hall: Hall, archive: PaperRoom) -> Hall:
     return hall
 
 
-def chooses(hall: Hall, name: str = "ตรา.png", content: bytes = PICTURE, **typed: Any) -> httpx.Response:
+def chooses(hall: Hall, typed: dict[str, str] | None = None, file: tuple[str, bytes] = FILE) -> httpx.Response:
     """The form with this file in it."""
-    return hall.browser.post(LOGO, {"action": "save", **typed}, files={"file": (name, content)})
+    return hall.browser.post(LOGO, {"action": "save", **(typed or {})}, files={"file": file})
 
 
 def test_a_logo_is_chosen_shown_on_every_page_and_removed(office: Hall, archive: PaperRoom) -> None:
@@ -65,7 +64,7 @@ def test_a_logo_is_chosen_shown_on_every_page_and_removed(office: Hall, archive:
 
 def test_a_logo_is_planned_for_a_day(office: Hall) -> None:
     day = (in_bangkok(clock.now()) + timedelta(days=30)).date().isoformat()
-    assert "กำหนดการเปลี่ยนแปลงไว้แล้ว" in shown(chooses(office, effective_from=day))
+    assert "กำหนดการเปลี่ยนแปลงไว้แล้ว" in shown(chooses(office, {"effective_from": day}))
     assert office.authority["logo"] is None
 
 
@@ -75,7 +74,7 @@ def test_a_logo_is_planned_for_a_day(office: Hall) -> None:
 )
 def test_why_a_file_is_not_taken(office: Hall, name: str, content: bytes, told: str) -> None:
     before = office.authority
-    page = chooses(office, name, content)
+    page = chooses(office, file=(name, content))
     assert (page.status_code in (415, 422), 'id="logo-error"' in page.text) == (True, True)
     assert told in shown(page)
     assert office.authority == before
@@ -84,7 +83,7 @@ def test_why_a_file_is_not_taken(office: Hall, name: str, content: bytes, told: 
 def test_who_was_slower_need_not_choose_again(office: Hall) -> None:
     stale = hidden(office.browser.get(LOGO))
     office.posts("/staff/authority/profile", phone="076-321-777")
-    page = chooses(office, **stale)
+    page = chooses(office, stale)
     assert (page.status_code, "มีผู้แก้ไขข้อมูลหน่วยงานก่อนหน้า" in shown(page)) == (409, True)
     assert "ภาพที่เลือกไว้ ยังไม่ได้บันทึก" in shown(page)
     done = office.browser.client.post(LOGO, data={**hidden(page), "action": "save"})
@@ -101,6 +100,6 @@ def test_no_other_address_is_slipped_in(office: Hall, kept: str) -> None:
 
 def test_without_documents_the_form_stays_and_says_so(office: Hall) -> None:
     office.desk[0].switchboard.away = {"documents"}
-    page = chooses(office, effective_from="2030-01-01")
+    page = chooses(office, {"effective_from": "2030-01-01"})
     assert (page.status_code, 'value="2030-01-01"' in page.text) == (503, True)
     assert "ระบบรับไฟล์ขัดข้องชั่วคราว ตราสัญลักษณ์ยังเป็นแบบเดิม" in shown(page)

@@ -9,13 +9,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.notification.on_petition_status import _gaps
 from services.notification.status_texts import (
-    BUILT_IN,
     EVENTS,
     LATEST,
     QUESTION_UNITS,
     Move,
+    Petition,
     Policy,
+    built_in,
     is_news,
     is_outdated,
     is_told,
@@ -25,10 +27,14 @@ from services.notification.status_texts import (
     wording,
 )
 from shared.contracts.authority import StatusEvent, StatusText, TextSettings
-from shared.contracts.petition import SmsPolicy
+from shared.contracts.fact import Fact
+from shared.contracts.petition import InformationRequested, PetitionScheduled, SmsPolicy
+from shared.contracts.status_texts import BUILT_IN, REMINDER, gaps_of
 from shared.kernel.sms_text import segments
 from shared.kernel.thai import BANGKOK, thai_date
 from tests.samples.petitions import AUTHORITIES
+from tests.support.envelopes import envelope
+from tests.support.facts import accepted
 
 NUMBER = "BAN1280965000116"
 LINK = "kathu.go.th/6D0M5BX"
@@ -48,24 +54,44 @@ def went(*types: str) -> tuple[Move, ...]:
 
 def test_everything_that_an_authority_can_switch_has_a_fact_and_words() -> None:
     assert set(EVENTS.values()) == set(get_args(StatusEvent))
-    assert BUILT_IN.keys() == EVENTS.keys()
+    assert BUILT_IN.keys() == {*get_args(StatusEvent)}
+    assert built_in("petition.information_reminded") == REMINDER
 
 
 @pytest.mark.parametrize("link", [None, LINK])
-@pytest.mark.parametrize("kind", BUILT_IN)
+@pytest.mark.parametrize("kind", EVENTS)
 def test_built_in_words_fit_into_one_part(kind: str, link: str | None) -> None:
     phones = {each.phone for each in AUTHORITIES.values()} | {each.phone or "076-321-500 ต่อ 12" for each in DEPARTMENTS}
     for department, phone, day in product(DEPARTMENTS, phones, DATES):
         gaps = {"number": NUMBER, "department": department.name, "phone": phone, "date": day}
         text = wording(kind, None, gaps | ({"link": link} if link else {}))
         assert (segments(text), "{" in text) == (1, False), text
-        assert (LINK in text) is (link is not None and "{link}" in BUILT_IN[kind][0])
+        assert (LINK in text) is (link is not None and "{link}" in built_in(kind)[0])
 
 
 def test_so_they_do_with_a_very_long_department() -> None:
     long = GAPS | {"department": "กองการศึกษา ศาสนา วัฒนธรรม และการกีฬา"}
     assert "กองการศึกษา" not in wording("petition.accepted", None, long)
     assert segments(wording("petition.accepted", None, long)) == 1
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize(
+    "fact",
+    [
+        accepted(uuid4()),
+        PetitionScheduled(
+            petition_id=uuid4(), number=NUMBER, authority="kathu", scheduled_for=datetime(2024, 7, 8, tzinfo=UTC)
+        ),
+        InformationRequested(petition_id=uuid4(), number=NUMBER, authority="kathu", question="ขอภาพ"),
+    ],
+    ids=lambda fact: fact.TYPE,
+)
+def test_there_is_something_for_the_gaps_that_a_wording_may_have(fact: Fact, links: bool) -> None:
+    sms = SmsPolicy(include_link=links, link_base="kathu.go.th", sender="KATHU")
+    known = Petition(uuid4(), NUMBER, "kathu", uuid4(), "works", "กองช่าง", (), "+66812345678", "6D0M5BX")
+    gaps = _gaps(envelope(type=fact.TYPE), fact, known, Policy(sms, TextSettings(), False, "076-321-500", {}))
+    assert gaps.keys() == gaps_of(EVENTS[fact.TYPE], link=links)
 
 
 def test_an_authoritys_own_words_are_as_long_as_it_likes() -> None:

@@ -14,7 +14,6 @@ from services.portal.pages.staff.authority.items import Edit
 from services.portal.pages.staff.authority.lists import LISTS, NEW, entry_list, key_of
 from services.portal.pages.staff.authority.naming import place_of, said
 from services.portal.pages.staff.authority.sections import SECTIONS
-from services.portal.pages.staff.authority.sms_length import length_of
 from tests.support.town_hall import KATHU
 
 PROFILE: dict[str, Any] = KATHU.model_dump(mode="json")
@@ -126,9 +125,3 @@ def test_changes_are_told_in_words(told: dict[str, Any], words: tuple[Any, ...])
 def test_a_gateways_path_has_a_name() -> None:
     assert place_of("category_groups.0.categories.12.department") == "กองที่รับผิดชอบ"
     assert place_of("ghost") == ""
-
-
-def test_a_text_is_measured_with_its_gaps_filled() -> None:
-    short, long = length_of("รับ {number} แล้ว", KATHU), length_of("{department} " + "ก" * 60, KATHU)
-    assert (short.parts, short.units, long.parts) == (1, len("รับ KT1080767000011 แล้ว"), 2)
-    assert "{" not in short.text

@@ -53,18 +53,14 @@ async def choices_of(request: Request, work: Work, known: Known) -> Choices:
     return choices(known.document, people, name, partial(translate, request))
 
 
-def placed(errors: Mapping[str, str], fields: Sequence[Field]) -> tuple[dict[str, str], list[str]]:
-    """Errors by their field; and those of no field in this form, with what they are about, in Thai."""
+def placed(errors: Mapping[str, str], fields: Sequence[Field]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Errors by their field; and those of no field in this form: what each is about, if that has a name, and the error.
+
+    All in Thai.
+    """
     known = {FROM, *(field.path for field in fields)}
-    others = [
-        f"{place}: {message}" if (place := place_of(path)) else message for path, message in others_in(errors, known)
-    ]
+    others = [(place_of(path), message) for path, message in errors.items() if path not in known]
     return {path: message for path, message in errors.items() if path in known}, others
-
-
-def others_in(errors: Mapping[str, str], known: set[str]) -> list[tuple[str, str]]:
-    """Errors of fields that are not in the form."""
-    return [(path, message) for path, message in errors.items() if path not in known]
 
 
 async def form_page(
@@ -92,7 +88,7 @@ async def form_page(
         summed={
             path: f"{labels[path]}: {message}" if path in labels else message for path, message in told_beside.items()
         },
-        top=[translate(request, message) for message in top],
+        top=[": ".join(filter(None, (translate(request, each) for each in told))) for told in top],
         since=[(each, [said(change) for change in each["changes"]]) for each in outcome.since],
         people=people,
         choices=await choices_of(request, work, outcome.known),

@@ -26,11 +26,13 @@ WAYS = {BEFORE: N_("ขึ้น"), BEHIND: N_("ลง")}
 
 
 @router.get("/staff/authority/lists/{code}")
-async def entries(request: Request, work: Working, code: str, done: str = "", at: str = "", way: str = "") -> Response:
-    """The entries, each a way to its form. `at` was moved that `way`: who goes on moving it has the button at hand."""
+async def entries(
+    request: Request, work: Working, code: str, done: str = "", moved: str = "", toward: str = ""
+) -> Response:
+    """The entries, each a way to its form. Who goes on with the one that was `moved` has the button at hand."""
     administers(work)
     outcome = Outcome(await known_of(request, work))
-    return await _page(request, work, listed(code), outcome, told=TOLD.get(done, ""), at=at, way=way)
+    return await _page(request, work, listed(code), outcome, told=TOLD.get(done, ""), moved=moved, toward=toward)
 
 
 @router.post("/staff/authority/lists/{code}/{key}/place")
@@ -42,8 +44,8 @@ async def move(request: Request, work: Working, code: str, key: str) -> Response
     outcome = await change(request, work, form, Move(asked, key, str(form.get(way, "")), way == BEHIND))
     if outcome.done:
         done = "moved" if outcome.done == "changed" else outcome.done
-        return RedirectResponse(link(request, f"/staff/authority/lists/{code}", done=done, at=key, way=way), 303)
-    return await _page(request, work, asked, outcome, at=key, way=way)
+        return RedirectResponse(link(request, f"/staff/authority/lists/{code}", done=done, moved=key, toward=way), 303)
+    return await _page(request, work, asked, outcome, moved=key, toward=way)
 
 
 def listed(code: str) -> EntryList:

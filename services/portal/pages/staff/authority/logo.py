@@ -74,7 +74,7 @@ async def _page(
 ) -> Response:
     asked = section(LOGO)
     assert asked is not None
-    begins = str((form or {}).get(FROM, ""))
+    begins = str(form.get(FROM, "")) if form else ""
     more: dict[str, Any] = {"section": asked, "place": LOGO, "told": told, "begins": begins, "kept": kept}
     values = {LOGO: outcome.known.profile[LOGO] or ""}
     return await form_page(request, work, "staff/authority/logo.html", outcome, asked.fields, values, **more)

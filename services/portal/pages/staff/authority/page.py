@@ -22,9 +22,10 @@ from services.portal.pages.staff.authority.forms import (
 )
 from services.portal.pages.staff.authority.lists import LISTS
 from services.portal.pages.staff.authority.sections import TEXTS, Section, section, wording_path
-from services.portal.pages.staff.authority.sms_length import Length, length_of
+from services.portal.pages.staff.authority.sms_length import built_in, length_of, reminder
 from services.portal.pages.staff.work import Work, Working
 from services.portal.texts.catalogue import N_
+from shared.contracts.authority import AuthorityConfigured
 
 router = APIRouter()
 TOLD: Final = {
@@ -87,15 +88,24 @@ async def _page(
     told: str = "",
     begins: str = "",
 ) -> Response:
-    lengths = _lengths(work, values) if asked.code == TEXTS else {}
-    more = {"section": asked, "place": asked.code, "told": told, "lengths": lengths, "begins": begins}
+    more = {"section": asked, "place": asked.code, "told": told, "begins": begins, **_texts(asked, outcome, values)}
     return await form_page(request, work, "staff/authority/section.html", outcome, asked.fields, values, **more)
 
 
-def _lengths(work: Work, values: dict[str, Any]) -> dict[str, Length]:
-    """Of each wording that is there, by the path of its field."""
-    written = {path: values[path] for path in map(wording_path, range(len(EVENTS)))}
-    return {path: length_of(text, work.authority) for path, text in written.items() if text.strip()}
+def _texts(asked: Section, outcome: Outcome, values: dict[str, Any]) -> dict[str, Any]:
+    """By the path of each wording's field: how long what is typed is, and what is sent where nothing is typed."""
+    if asked.code != TEXTS:
+        return {"lengths": {}, "built_in": {}}
+    authority = AuthorityConfigured.model_validate(outcome.known.profile)
+    paths = {wording_path(place): event for place, event in enumerate(EVENTS)}
+    typed = {path: event for path, event in paths.items() if values[path].strip()}
+    return {
+        "lengths": {path: length_of(values[path], event, authority) for path, event in typed.items()},
+        "built_in": {path: built_in(event, authority) for path, event in paths.items()},
+        "reminder": reminder(authority),
+        "events": paths,
+        "invites": authority.settings.survey.invite,
+    }
 
 
 def _section(code: str) -> Section:
