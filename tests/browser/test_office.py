@@ -44,7 +44,8 @@ def test_the_dashboard_the_settings_and_their_history(
 
 def settings(visitor: Visitor) -> None:
     """A day off is added by the keyboard; each kind of page is looked at."""
-    for part in ("", "/profile", "/texts", "/calendar", "/lists/categories", "/lists/categories/new"):
+    pages = ("", "/profile", "/logo", "/texts", "/calendar", "/lists/departments", "/lists/categories")
+    for part in (*pages, "/lists/categories/new"):
         visitor.go(f"/staff/authority{part}")
         visitor.look(f"office{part.replace('/', '-')}")
     visitor.go("/staff/authority/lists/days-off/new")

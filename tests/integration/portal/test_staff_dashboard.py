@@ -9,8 +9,11 @@ import httpx
 import pytest
 
 from shared.contracts.staff import StaffRole
+from tests.support.account_portal import lobby
 from tests.support.filing_portal import path_of, shown
-from tests.support.town_hall import Desk, Told, at_desk, hired, refusal
+from tests.support.identity import IdentityOffice
+from tests.support.intake import IntakeOffice
+from tests.support.town_hall import Desk, Told, at_desk, behind, hired, refusal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -63,6 +66,24 @@ def test_figures_charts_and_their_tables(desk: Desk) -> None:
     assert "ถนน <ไหล่ทาง>" not in page.text, "labels are written as text"
     assert page.text.count("<table") == page.text.count('<svg class="chart" viewBox') + 1
     assert "style=" not in page.text
+
+
+def test_places_are_on_a_map_where_there_are_tiles(
+    portal_url: str, town_hall: IntakeOffice, personnel: IdentityOffice, desk: Desk
+) -> None:
+    tiles = {"tiles_url": "https://tiles.example/{z}/{x}/{y}.png", "tiles_attribution": "© OSM"}
+    with lobby(portal_url, town_hall, personnel, **tiles) as running, behind(running) as hall:
+        hired((running, hall))
+        told((running, hall))
+        browser = at_desk((running, hall))
+        page = browser.get("/staff/dashboard").text
+        told((running, hall), points=[])
+        assert "leaflet" not in browser.get("/staff/dashboard").text
+    assert 'data-dots="[[7.905, 98.333, 18.0, 4]]"' in page
+    assert ('id="places-sheet"><svg' in page.replace("\n", ""), page.count("leaflet.js")) == (True, 1)
+    hired(desk)
+    told(desk)
+    assert "leaflet" not in at_desk(desk).get("/staff/dashboard").text
 
 
 def test_every_chart_has_a_name_and_a_description(desk: Desk) -> None:

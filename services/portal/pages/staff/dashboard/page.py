@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from services.portal.pages.common import portal_of
 from services.portal.pages.staff.catalogue import Catalogue
 from services.portal.pages.staff.dashboard.charts import by_part, over_time
 from services.portal.pages.staff.dashboard.exports import EXPORTERS
@@ -27,7 +28,9 @@ async def dashboard(request: Request, work: Working) -> Response:
     wanted = wanted_in(request.query_params, work, fiscal_year(clock.now()))
     asked = {name: value for name, value in wanted.items() if value}
     told: dict[str, Any] = (await as_staff(request, work, "tracking", "GET", "/dashboard", params=asked)).json()
-    return staff_page(request, work, "staff/dashboard/page.html", **_shown(work, wanted, told, language_of(request)))
+    shown = _shown(work, wanted, told, language_of(request))
+    shown["attribution"] = portal_of(request).settings.tiles_attribution
+    return staff_page(request, work, "staff/dashboard/page.html", **shown)
 
 
 def wanted_in(query: Mapping[str, str], work: Work, present: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Places of petitions as dots on a sheet: without a map behind them they show where much comes from. Pure."""
+"""Places of petitions as dots: on a sheet that needs no map to show where much comes from, and for a map. Pure."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ MOST_LISTED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A place; the area grows with the count."""
+    """A place on the sheet and on the earth; the area grows with the count."""
 
     x: float
     y: float
     radius: float
     count: int
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Sheet:
     dots: tuple[Dot, ...]
     scale_width: float
     scale_metres: int
+
+    def on_map(self) -> list[list[float]]:
+        """Latitude, longitude, radius in pixels, and count of each dot, as the map's script reads them."""
+        return [[dot.latitude, dot.longitude, dot.radius, dot.count] for dot in self.dots]
 
 
 def sheet(points: Sequence[Mapping[str, Any]]) -> Sheet | None:
@@ -57,6 +63,8 @@ def sheet(points: Sequence[Mapping[str, Any]]) -> Sheet | None:
             round(HEIGHT / 2 - (each["latitude"] - centre_north) * a_degree, 1),
             round((SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * sqrt(share(each["count"], most))) * narrower, 1),
             each["count"],
+            each["latitude"],
+            each["longitude"],
         )
         for each in points
     )
