@@ -15,6 +15,10 @@ from shared.contracts.authority import AuthorityConfigured
 STATIC: Final = Path(__file__).parent / "static"
 _LONGEST_ADDRESS: Final = 300
 _NOT_PAGES: Final = ("/api/", "/sandbox/", "/login", "/logout", "/logged-out", "/health/", "/metrics", "/static/")
+LANGUAGE_ASKED: Final = "lang"
+_ONCE: Final = frozenset({LANGUAGE_ASKED, "done", "told"})
+"""What an address says only once: it is not said again in another language."""
+_LONGEST_QUERY: Final = 2000
 OWN_DOMAIN: Final = "own_domain"
 """In a request's state: the code of the authority whose own domain was asked."""
 
@@ -29,6 +33,13 @@ def at(request: Request, authority: AuthorityConfigured, path: str = "", **query
     """The address of a page of an authority; `path` begins without a slash."""
     on_own_domain = getattr(request.state, OWN_DOMAIN, None) == authority.code
     return link(request, f"/{path}" if on_own_domain else f"/{authority.code}/{path}", **query)
+
+
+def in_language(request: Request, language: str) -> str:
+    """The page at hand in another language: with all that its own address asks for, and nothing else."""
+    kept = [each for each in request.query_params.multi_items() if each[0] not in _ONCE]
+    whole = urlencode([*kept, (LANGUAGE_ASKED, language)])
+    return f"?{whole if len(whole) <= _LONGEST_QUERY else urlencode({LANGUAGE_ASKED: language})}"
 
 
 def is_page(path: str) -> bool:

@@ -53,13 +53,19 @@ def language_of(request: Request) -> Language:
 
 def translate_all(request: Request, messages: Mapping[str, str]) -> dict[str, str]:
     """What a gateway says of fields, in the reader's language."""
-    gettext = translations(language_of(request)).gettext
-    return {field: in_language(message, gettext) for field, message in messages.items()}
+    told = in_words_of(language_of(request))
+    return {field: told(message) for field, message in messages.items()}
 
 
 def translate(request: Request, message: str) -> str:
-    """A text that is put together in code, in the reader's language; of nothing there is no translation."""
-    return translations(language_of(request)).gettext(message) if message else ""
+    """A text of ours or of a gateway, in the reader's language; of nothing there is no translation."""
+    return in_words_of(language_of(request))(message) if message else ""
+
+
+def in_words_of(language: Language) -> Callable[[str], str]:
+    """How texts are told in a language: those of the portal, and those of gateways, who speak Thai."""
+    gettext = translations(language).gettext
+    return gettext if language == "th" else partial(in_language, gettext=gettext)
 
 
 @cache
@@ -117,5 +123,6 @@ def _of(request: Request, authority: AuthorityConfigured | None) -> dict[str, An
         "account": account_of(request),
         "link": partial(links.link, request),
         "at": partial(links.at, request, authority) if authority else None,
+        "in_language": partial(links.in_language, request),
         "static": partial(links.static, request),
     }

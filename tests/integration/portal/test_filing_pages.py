@@ -223,3 +223,5 @@ def test_the_pages_are_at_home_on_an_authoritys_own_domain(filing: Counter, offi
         address = f'action="/petitions/new/{page}"' if page else 'action="/petitions/new"'
         assert address in citizen.get(page).text
     assert path_of(citizen.fills_in().press("confirm", "confirm")) == "/petitions/new/done"
+    english = citizen.client.get("/news", params={"lang": "en"})
+    assert (english.status_code, path_of(english), 'lang="en"' in english.text) == (200, "/news", True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from typing import Any
 
 import httpx
@@ -47,6 +49,18 @@ def test_the_queue_opens_with_what_is_open_and_due_first(desk: Desk) -> None:
     for told in (NUMBER, OTHER, "ไฟถนนดับ/ชำรุด", "กองช่าง", "สมหญิง", "ยังไม่มีผู้รับผิดชอบ", "เกินกำหนด"):
         assert told in shown(page)
     assert query_of(hall) == {"status": OPEN, "sort": ["due_at"], "limit": ["50"]}
+
+
+def test_the_other_language_keeps_the_filters(desk: Desk) -> None:
+    _, hall = desk
+    hired(desk)
+    browser = at_desk(desk)
+    page = browser.get("/staff/queue", params={"status": "accepted", "q": "ถนน", "sort": "-filed_at"})
+    other = unescape(re.findall(r'<a href="([^"]*)" lang="en"', page.text)[0])
+    english = browser.get(f"/staff/queue{other}")
+    assert 'lang="en"' in english.text
+    assert query_of(hall) == {"status": ["accepted"], "q": ["ถนน"], "sort": ["-filed_at"], "limit": ["50"]}
+    assert "lang=" not in str(english.url)
 
 
 def test_filters_are_an_address(desk: Desk) -> None:

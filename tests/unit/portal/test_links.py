@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from fastapi import Request
 
 from services.intake.authority import authority_from_yaml
@@ -13,9 +14,10 @@ from tests.support.sources import ROOT
 KATHU = authority_from_yaml((ROOT / "deploy/authorities/kathu.yaml").read_text(encoding="utf-8"))
 
 
-def request(root: str = "", own_domain: str | None = None) -> Request:
+def request(root: str = "", own_domain: str | None = None, query: str = "") -> Request:
     state = {links.OWN_DOMAIN: own_domain} if own_domain else {}
-    return Request({"type": "http", "root_path": root, "state": state, "headers": [], "path": "/"})
+    asked = {"query_string": query.encode(), "headers": [], "path": "/"}
+    return Request({"type": "http", "root_path": root, "state": state, **asked})
 
 
 def test_a_page_is_below_the_prefix_that_the_proxy_names() -> None:
@@ -30,6 +32,19 @@ def test_on_its_own_domain_an_authority_needs_no_code() -> None:
 
 def test_what_is_asked_is_quoted() -> None:
     assert links.at(request(), KATHU, "track", number="KT 1&2") == "/kathu/track?number=KT+1%262"
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("", "lang=en"),
+        ("status=filed&status=closed&q=%E0%B8%96", "status=filed&status=closed&q=%E0%B8%96&lang=en"),
+        ("lang=th&done=changed&sort=-due_at&told=1", "sort=-due_at&lang=en"),
+        (f"q={'a' * 3000}", "lang=en"),
+    ],
+)
+def test_in_another_language_a_page_asks_for_the_same(query: str, kept: str) -> None:
+    assert links.in_language(request(query=query), "en") == f"?{kept}"
 
 
 def test_the_address_of_a_file_changes_with_its_content() -> None:
