@@ -7,7 +7,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+from services.portal.texts import refusal_messages
 from services.portal.texts.catalogue import N_
+
+LONGEST: Final = 500
+"""No message of a gateway is longer: they do not repeat what was typed."""
 
 TEMPLATES: Final = (
     N_("กรุณากรอก%(label)s"),
@@ -17,6 +21,7 @@ TEMPLATES: Final = (
     N_("%(label)sต้องมี 13 หลัก (ขณะนี้ %(digits)s หลัก)"),
     N_("รหัสไปรษณีย์ไม่ตรงกับตำบลนี้ (ปกติคือ %(usual)s) กรุณาตรวจสอบอีกครั้ง"),
     N_("%(one)s หรือ %(other)s"),
+    *refusal_messages.TEMPLATES,
 )
 """Messages with something in them: names of fields are translated too."""
 
@@ -57,7 +62,7 @@ FIXED: Final = (
 def in_language(message: str, gettext: Callable[[str], str]) -> str:
     """A gateway's message by `gettext`; one that is not known here stays as the gateway said it."""
     known = gettext(message)
-    for template in TEMPLATES if known == message else ():
+    for template in TEMPLATES if known == message and len(message) <= LONGEST else ():
         if found := _pattern(template).fullmatch(message):
             parts = {name: in_language(value, gettext) for name, value in found.groupdict().items()}
             return gettext(template) % parts

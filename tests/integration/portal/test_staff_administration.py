@@ -61,6 +61,17 @@ def test_what_is_wrong_is_told_by_its_field_and_nothing_typed_is_lost(hall: Hall
     assert hall.authority == before
 
 
+def test_who_reads_english_is_told_in_english(hall: Hall) -> None:
+    hall.browser.get("/staff/authority", params={"lang": "en"})
+    page = hall.posts(PROFILE, name_th="", **{"settings.domain": "KATHU"})
+    assert page.status_code == 422
+    assert "Name of the authority (Thai): Fill this in" in shown(page)
+    assert "It has the wrong form (it has to match" in shown(page)
+    gone = hall.posts(f"{LISTS}/departments/works", action="remove")
+    assert "Responsible department: There is no department “works”" in shown(gone)
+    hall.browser.get("/staff/authority", params={"lang": "th"})
+
+
 def test_who_was_slower_sees_what_changed_and_may_go_on(hall: Hall) -> None:
     seen = hall.browser.get("/staff/authority/about")
     form = as_it_stands(seen.text)
@@ -154,6 +165,24 @@ def test_standard_texts_days_off_and_news(hall: Hall) -> None:
     assert told["news"][0]["title"] == "ข่าวใหม่", "the newest news come first"
     assert "10 พฤษภาคม 2570" in shown(hall.browser.get(f"{LISTS}/days-off"))
     assert "10 พฤษภาคม 2570 เพิ่ม – วันเทศบาล" in shown(hall.browser.get("/staff/authority/history"))
+
+
+def test_each_event_shows_what_is_sent_when_nothing_is_typed(hall: Hall) -> None:
+    page = shown(hall.browser.get("/staff/authority/texts"))
+    assert page.count("เมื่อเว้นว่างจะส่ง") == 7
+    for words in (
+        "คำร้อง {number} มีกำหนดดำเนินการวันที่ {date} 58 ตัวอักษร ส่งเป็น 1 ส่วน",
+        "ขณะนี้ชวนประเมินทาง SMS",
+        "เตือนผู้ที่ยังไม่ตอบด้วยข้อความ",
+        "ใส่ในข้อความได้: {number} {department} {phone} {date} {question} {link}",
+    ):
+        assert words in page, words
+    off = hall.posts("/staff/authority/sms", **{"settings.sms.include_link": []})
+    assert "บันทึกแล้ว" in shown(off)
+    typed = {"settings.texts.on.0.wording": "รับ {number} ดูที่ {link}"}
+    page = shown(hall.posts("/staff/authority/texts", action="look", **typed))
+    assert "ไม่มีค่าให้ใส่ใน {link} จึงจะส่งข้อความมาตรฐานแทน" in page
+    assert "ดูผลที่ {link}" not in page
 
 
 def test_status_texts_are_measured_without_being_saved(hall: Hall) -> None:
