@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.samples import uploads as make
 from tests.support.browsing import Visitor
 from tests.support.embedded import Embedded
 from tests.support.staff_walk import TABLET, Hand, filed_by_api, hired, reloaded, working
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+
+
+SEAL = make.picture("PNG", (640, 640))
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +40,26 @@ def test_the_dashboard_the_settings_and_their_history(
             visitor.page.get_by_role("link", name="CSV", exact=True).click()
         assert download.value.suggested_filename == "petitions.csv"
         settings(visitor)
+        logo(visitor)
         visitor.go("/staff/people")
         visitor.look("people")
         visitor.go("/kathu/open-data")
         visitor.look("open-data")
+
+
+def logo(visitor: Visitor) -> None:
+    """A picture is chosen, stands at the head of the authority's pages, and is removed again."""
+    visitor.go("/staff/authority/logo")
+    visitor.field("file").set_input_files({"name": "ตรา.png", "mimeType": "image/png", "buffer": SEAL})
+    visitor.press("บันทึก")
+    visitor.reads("บันทึกแล้ว มีผลทันที")
+    eventually(lambda: reloaded(visitor).locator(".brand img.seal").count() == 1, 20)
+    loaded = "images => images.every(each => each.complete && each.naturalWidth === 320)"
+    assert visitor.page.locator(".brand img.seal, .logo-now img").evaluate_all(loaded)
+    visitor.look("office-logo-kept")
+    visitor.page.locator("details.more summary").press("Enter")
+    visitor.press("ลบ")
+    visitor.reads("ลบแล้ว")
 
 
 def settings(visitor: Visitor) -> None:
