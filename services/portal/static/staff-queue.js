@@ -2,12 +2,15 @@
 // was ticked, and where one is, stays.
 "use strict";
 
-const PAUSE = 300;
-const BETWEEN = 1000;
+const PAUSE = 100;
+const BETWEEN = 400;
+const TIMES = 3; // the longer the last renewal took, the longer the next one waits: a busy server is asked less
 const KEYS = "staff-keys";
 const told = document.getElementById("live");
 let due = 0;
-let last = 0;
+let busy = false;
+let again = false;
+let free = 0;
 let unread = 0;
 
 for (const element of document.querySelectorAll(".js-only")) element.hidden = false;
@@ -17,13 +20,20 @@ keyboard();
 count();
 
 function soon() {
-  if (due) return;
-  due = setTimeout(renew, Math.max(PAUSE, last + BETWEEN - performance.now()));
+  if (busy) again = true;
+  else due ||= setTimeout(renew, Math.max(PAUSE, free - performance.now()));
 }
 
 async function renew() {
+  const began = performance.now();
   due = 0;
-  last = performance.now();
+  busy = true;
+  await look().finally(() => { busy = false; });
+  free = performance.now() + Math.max(BETWEEN, TIMES * (performance.now() - began));
+  if (again) { again = false; soon(); }
+}
+
+async function look() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) { state(false); return; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
