@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from shared.contracts.envelope import Envelope
@@ -37,12 +38,18 @@ def page(feed: Feed, position: int, end: int) -> list[Envelope]:
 def by_time(feeds: Mapping[str, Feed], starts: Mapping[str, int], ends: Mapping[str, int]) -> Iterator[list[Envelope]]:
     """Pages of several sources, the one that begins first in time first: what belongs together comes together.
 
-    Within a source the order is that of the log. Raises HoleRemains.
+    Within a source the order is that of the log; each page is read while the one before is worked on. Raises
+    HoleRemains.
     """
-    pages = {source: page(feeds[source], starts[source], end) for source, end in ends.items() if starts[source] < end}
-    while pages:
-        source = min(pages, key=lambda each: pages[each][0].time)
-        facts = pages.pop(source)
-        yield facts
-        if facts[-1].position < ends[source]:
-            pages[source] = page(feeds[source], facts[-1].position, ends[source])
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages") as ahead:
+
+        def following(source: str, position: int) -> Future[list[Envelope]]:
+            return ahead.submit(page, feeds[source], position, ends[source])
+
+        pages = {source: following(source, starts[source]) for source, end in ends.items() if starts[source] < end}
+        while pages:
+            source = min(pages, key=lambda each: pages[each].result()[0].time)
+            facts = pages.pop(source).result()
+            if facts[-1].position < ends[source]:
+                pages[source] = following(source, facts[-1].position)
+            yield facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -67,6 +68,7 @@ def fold(projection: Projection, rows: Mapping[Key, Row], facts: Keyed) -> dict[
     return changed
 
 
+@lru_cache
 def column_names(table: sa.Table) -> tuple[str, ...]:
     """The names of the columns as plain strings, which JSON can have as keys."""
     return tuple(str(column.name) for column in table.columns)
