@@ -5,6 +5,7 @@ Each starts when the first test asks for it, once a worker, and needs no network
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,9 @@ from tests.support.containers import (
 )
 from tests.support.gateways import Databases
 from tests.support.servers import Broker, Database, MakeDatabase, ObjectStore, fresh_databases
+
+os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "trust.pem")
+"""For this process and its children. No test speaks TLS; to read the world's 140 authorities takes a client 20 ms."""
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -65,7 +66,7 @@ class KeyRing:
             "SELECT jwk FROM signing_keys WHERE flavour = ? AND purpose = ? ORDER BY number DESC",
             (self._flavour.name, purpose),
         )
-        return [_imported(orjson.loads(jwk)) for (jwk,) in rows]
+        return [_kept_key(jwk) for (jwk,) in rows]
 
     def _make(self, purpose: str, algorithm: str) -> SigningKey:
         key = made(algorithm)
@@ -81,6 +82,12 @@ def made(algorithm: str, kid: str | None = None) -> SigningKey:
     key: SigningKey = RSAKey.generate_key(RSA_BITS) if algorithm == "RS256" else ECKey.generate_key("P-256")
     named = {**key.as_dict(private=True), "kid": kid or key.thumbprint(), "use": "sig", "alg": algorithm}
     return _imported(named)
+
+
+@lru_cache
+def _kept_key(jwk: str) -> SigningKey:
+    """Checking an RSA key while it is imported takes 36 ms, which every request would pay."""
+    return _imported(orjson.loads(jwk))
 
 
 def _imported(jwk: dict[str, Any]) -> SigningKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -30,17 +31,23 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def context(browser: Browser, installation: Embedded) -> Iterator[BrowserContext]:
-    """An empty browser that has begun to write a petition."""
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, installation: Embedded) -> list[Any]:
+    """Those of somebody who has begun to write a petition."""
     opened = browser.new_context(viewport=PHONE)
     page = opened.new_page()
     page.goto(f"{installation.url}/kathu/petitions/new")
     page.locator("button[value='start']").click()
-    cookies = opened.cookies()
+    held = list(opened.cookies())
     opened.close()
+    return held
+
+
+@pytest.fixture
+def context(browser: Browser, cookies: list[Any]) -> Iterator[BrowserContext]:
+    """An empty browser with these cookies."""
     fresh = browser.new_context(viewport=PHONE)
-    fresh.add_cookies(cookies)  # type: ignore[arg-type]  what it gave it takes
+    fresh.add_cookies(cookies)
     yield fresh
     fresh.close()
 
