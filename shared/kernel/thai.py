@@ -5,16 +5,23 @@ Month names come from Babel (CLDR), which knows no Buddhist calendar: 543 is add
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
-
-from babel.dates import get_month_names
 
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 BUDDHIST_ERA: Final = 543
 FISCAL_YEAR_BEGINS_IN: Final = 10
-_MONTHS: Final = dict(get_month_names("abbreviated", locale="th"))
+
+
+@cache
+def _months() -> Mapping[int, str]:
+    """Read when the first date is written: 4 MB that many processes never need."""
+    from babel.dates import get_month_names
+
+    return dict(get_month_names("abbreviated", locale="th"))
 
 
 def in_bangkok(moment: datetime) -> datetime:
@@ -27,7 +34,7 @@ def in_bangkok(moment: datetime) -> datetime:
 def thai_date(moment: datetime) -> str:
     """`08 ก.ค. 2567`."""
     local = in_bangkok(moment)
-    return f"{local.day:02} {_MONTHS[local.month]} {local.year + BUDDHIST_ERA}"
+    return f"{local.day:02} {_months()[local.month]} {local.year + BUDDHIST_ERA}"
 
 
 def thai_datetime(moment: datetime) -> str:
