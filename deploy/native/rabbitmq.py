@@ -11,6 +11,7 @@ Needs the Debian package rabbitmq-server (`python -m deploy.native.packages rabb
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,13 @@ QUEUES_WITHOUT_LEADER = (
     "[Name || Queue <- rabbit_amqqueue:list(), amqqueue:get_type(Queue) =:= rabbit_quorum_queue,"
     " Name <- [element(1, amqqueue:get_pid(Queue))], not ets:member(ra_leaderboard, Name)]."
 )
+DEPTHS = (
+    "[{binary_to_list(element(4, amqqueue:get_name(Queue))), Depth} ||"
+    " Queue <- rabbit_amqqueue:list(), amqqueue:get_type(Queue) =:= rabbit_quorum_queue,"
+    " {ok, Depth, _} <- [ra:consistent_query(amqqueue:get_pid(Queue), fun rabbit_fifo:query_messages_total/1)],"
+    " Depth > 0]."
+)
+DEPTH = re.compile(r'{"([^"]+)",\s*([0-9]+)}')
 USER = "khamrong"
 PROGRAMS = frozenset({"epmd", "beam.smp", "erl_child_setup"})
 SETTINGS = (
@@ -153,6 +161,10 @@ class RabbitBroker:
         """Output of rabbitmqctl against this broker; ChildFailed when it fails."""
         command = [str(server_folder() / "sbin" / "rabbitmqctl"), "--quiet", *arguments]
         return run(command, directory=self.directory, environment=self._environment())
+
+    def depths(self) -> dict[str, int]:
+        """Messages in each quorum queue that has any, ready or unacknowledged, now: lists of queues are 5 s behind."""
+        return {name: int(depth) for name, depth in DEPTH.findall(self._evaluate(DEPTHS))}
 
     def _evaluate(self, expression: str) -> str:
         """Result of an Erlang expression in the broker, in milliseconds where rabbitmqctl takes a second."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -98,8 +97,7 @@ class State:
 
     def depths(self) -> dict[str, int]:
         """Messages in each queue that has any, ready or unacknowledged."""
-        listed = self.stack.broker.ctl("list_queues", "name", "messages", "--formatter", "json")
-        return {row["name"]: row["messages"] for row in json.loads(listed) if row["name"] in QUEUES and row["messages"]}
+        return {name: depth for name, depth in self.stack.broker.depths().items() if name in QUEUES}
 
     def settle(self, seconds: float = 60.0) -> None:
         """Return once all facts are published, handled and projected, all texts delivered, and all queues empty.

@@ -83,6 +83,16 @@ def test_confirmed_messages_survive_a_kill(broker: RabbitBroker) -> None:
     assert broker.uri == before
 
 
+def test_messages_ready_and_in_hand_are_counted(broker: RabbitBroker) -> None:
+    for body in (b"one", b"two"):
+        publish(broker, "", "work", body)
+    with pika.BlockingConnection(pika.URLParameters(broker.uri)) as connection:
+        connection.channel().basic_get("work")
+        eventually(lambda: broker.depths() == {"work": 2})
+    assert [take(broker, "work"), take(broker, "work")] == [b"one", b"two"]
+    eventually(lambda: broker.depths() == {})
+
+
 def test_rabbitmqctl_speaks_to_this_broker(broker: RabbitBroker) -> None:
     assert "work\tquorum" in broker.ctl("list_queues", "name", "type")
     with pytest.raises(ChildFailed, match="no-such-command"):
