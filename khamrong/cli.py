@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from khamrong.environment import enter
 from shared.kernel.settings import SettingsMissing
-from shared.messaging.amqp import BrokerUnavailable
+from shared.messaging.broker import BrokerUnavailable
 from shared.observing import logs
 
 _OWN_SETTINGS: Final = ("up", "stack")

@@ -142,9 +142,9 @@ def keep_house(parts: Parts) -> threading.Event:
 def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:
     """One origin: each service's gateway at its paths, the sandboxes, health and metrics, and the pages."""
     gatekeeper = Gatekeeper(lambda _: parts.identity.keys.public())
-    apps: dict[str, ASGIApp] = {
-        f"/api/{gateway.service}/": create_app(gateway, gatekeeper) for gateway in parts.gateways()
-    }
+    gateways = parts.gateways()
+    apps: dict[str, ASGIApp] = {f"/api/{gateway.service}/": create_app(gateway, gatekeeper) for gateway in gateways}
+    checks = {name: check for gateway in gateways for name, check in gateway.checks.items()}
     sandbox = create_sms_sandbox(sandbox_settings(folder, settings))
     digital_id = create_digital_id(digital_id_settings(settings))
     portal = build_portal(load(PortalSettings))
@@ -157,7 +157,7 @@ def front(parts: Parts, folder: Path, settings: Mapping[str, str]) -> ASGIApp:
         await portal.close()
 
     rest = FastAPI(title="Khamrong", openapi_url=None, lifespan=lifespan)
-    rest.include_router(operations({**parts.checks(), **portal.checks}))
+    rest.include_router(operations({**checks, **portal.checks}))
     rest.mount(SANDBOX, sandbox)
     rest.mount(DIGITAL_ID, digital_id)
     rest.mount("/", create_portal(portal))

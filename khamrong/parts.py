@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.documents import gateway as documents_gateway
@@ -29,7 +28,6 @@ from services.tracking.settings import TrackingSettings
 from shared.gateway.app import Gateway
 from shared.kernel.settings import FeedSettings, load
 from shared.messaging.feed import LogFeed
-from shared.observing.health import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,6 @@ class Parts:
     def _intake_gateway(self) -> Gateway:
         feeds, own = load(FeedSettings), self.intake.settings
         return intake_gateway.gateway(self.intake, http_members(SERVICE, feeds, own), http_proofs(feeds, own))
-
-    def checks(self) -> Mapping[str, Check]:
-        """What the whole depends on."""
-        return {name: check for gateway in self.gateways() for name, check in gateway.checks.items()}
 
     def close(self) -> None:
         """Finish and disconnect."""

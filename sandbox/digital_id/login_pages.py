@@ -6,7 +6,6 @@ import asyncio
 import io
 from typing import Any
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -72,6 +71,8 @@ class LoginPages:
         return self._page("qr.html", session, key, interaction, address=self._of_phone(interaction))
 
     async def draw_qr(self, request: Request, key: str) -> Response:
+        import segno  # not a matter of the start
+
         interaction, drawn = self._interaction(Session(self._provider, request), key), io.BytesIO()
         segno.make(self._of_phone(interaction), error="m", micro=False).save(drawn, kind="svg", scale=8)
         return Response(drawn.getvalue(), headers=NOT_KEPT, media_type="image/svg+xml")

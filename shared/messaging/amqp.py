@@ -15,10 +15,6 @@ LOST: Final = (AMQPError, OSError)
 """What pika raises when the broker or the way to it fails."""
 
 
-class BrokerUnavailable(ConnectionError):
-    """The broker does not answer, or not in time; the text names host and port, never a password."""
-
-
 def parameters(
     url: str, *, blocked_seconds: float = BLOCKED_SECONDS, heartbeat: int = HEARTBEAT_SECONDS
 ) -> pika.URLParameters:

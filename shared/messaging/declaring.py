@@ -10,7 +10,8 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker
 
-from shared.messaging.amqp import LOST, BrokerUnavailable, address, parameters
+from shared.messaging.amqp import LOST, address, parameters
+from shared.messaging.broker import BrokerUnavailable
 from shared.messaging.topology import FACTS, Topology
 
 _PRECONDITION_FAILED: Final = 406

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope
 from shared.kernel.ids import derived_id
-from shared.messaging.amqp import LOST, BrokerUnavailable, address, parameters
+from shared.messaging.amqp import LOST, address, parameters
+from shared.messaging.broker import BrokerUnavailable
 from shared.messaging.delivery import ATTEMPTS, FAILED_AT, REASON, without_history
 from shared.messaging.parked import NoSuchQueue, OnBroker, ParkedFact, Selection, Shown, TableParked, narrowed
 from shared.messaging.topology import FACTS, Topology, parked_queue

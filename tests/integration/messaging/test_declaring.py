@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from shared.messaging.amqp import BrokerUnavailable
+from shared.messaging.broker import BrokerUnavailable
 from shared.messaging.declaring import TopologyDiffers, declare
 from tests.support.messaging import Room
 from tests.support.queues import Queues

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import httpx
-import segno
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
@@ -96,4 +95,6 @@ async def _form_state(request: Request, petition: Filed) -> dict[str, Any]:
 
 def _qr(address: str) -> str:
     """SVG of the address of the status page, on white also where the page is dark."""
+    import segno  # not a matter of the start
+
     return segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff")
