@@ -9,6 +9,7 @@ fact a statement and has no Python to run: what is left of it is the cost of the
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +66,7 @@ def _against_the_library(ours: Write, sealed: Write, library: Write) -> Iterator
 
 
 def _against_pgbench(url: str, ours: Write) -> Iterator[Figure]:
-    data = orjson.dumps(_plain().model_dump(mode="json")).decode()
+    data = json.dumps(_plain().model_dump(mode="json"), ensure_ascii=False)
     for writers in WRITERS:
         reference = partial(pgbench, url, data, writers, PGBENCH_SECONDS)
         rates = _in_turn(PGBENCH_ROUNDS, partial(_rate_of_many, ours, writers), reference)

@@ -84,7 +84,8 @@ def pgbench(url: str, data: str, clients: int = CLIENTS, seconds: int = PGBENCH_
 
 
 def _escaped(data: str) -> str:
-    """As a literal in a pgbench script, where a colon before a word begins a variable; JSON can spell it otherwise."""
+    """As a literal in a pgbench script, where a colon before a word begins a variable: JSON can spell it otherwise in a
+    text. `data` has a blank after the colons of its own."""
     return re.sub(r":(?=\w)", r"\\u003a", data).replace("'", "''")
 
 

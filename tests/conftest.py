@@ -6,6 +6,7 @@ Each starts when the first test asks for it, once a worker, and needs no network
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,14 @@ from tests.support.servers import Broker, Database, MakeDatabase, ObjectStore, f
 
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "trust.pem")
 """For this process and its children. No test speaks TLS; to read the world's 140 authorities takes a client 20 ms."""
+
+MEMORY = Path("/dev/shm")
+ROOM = 8 << 30
+"""Octets that all servers of a run need, and to spare."""
+
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    # Servers that lose nothing when they are killed need no disk, and copy a database three times as fast.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,8 @@ POINTS: Final = [
 FIGURES: Final[dict[str, Any]] = {
     "authority": "kathu", "authority_name": "เทศบาลเมืองกะทู้", "fiscal_year": 2567, "department": None, "received": 16,
     "open": 16, "closed": 0, "overdue": 0, "on_time_share": None, "median_days": None, "p90_days": None,
-    "satisfaction": None, "by_category": [], "by_department": [], "over_time": [], "points": POINTS,
+    "satisfaction": {"answers": 0, "mean_rating": None, "solved_share": None},
+    "by_category": [], "by_department": [], "over_time": [], "points": POINTS,
 }  # fmt: skip
 
 
