@@ -77,7 +77,3 @@ def main() -> None:
     except BrokerUnavailable as unavailable:
         print(unavailable, file=sys.stderr)
         sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()
