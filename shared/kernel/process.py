@@ -57,7 +57,7 @@ def run_role(service: str, roles: Mapping[str, Role]) -> None:
 
 def settle_memory() -> None:
     """Once all is imported and built: what that took and left free goes back to the system, and what is there now is
-    not looked through for garbage again."""
+    not looked through for garbage again; what comes later is, less often than Python does by itself."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -19,14 +19,13 @@ from services.portal.pages.staff.catalogue import Catalogue
 from services.portal.pages.staff.deadlines import deadline_of
 from services.portal.pages.staff.work import Work, as_staff, people_of, staff_page
 from services.portal.rendering import translate_all
+from shared.gateway.roles import REVEALERS
 from shared.kernel import clock
 
 METRES: Final = 200
 MOST_NEAR: Final = 8
 NO_MERGE_INTO: Final = frozenset({"merged", "withdrawn"})
 """Nobody works on these any more: intake merges nothing into them."""
-REVEALERS: Final = frozenset({"clerk", "officer", "head", "admin", "auditor"})
-"""Who may see a petitioner in clear, for a reason."""
 _WAITS: Final = 15
 _PAUSE_SECONDS: Final = 0.1
 
