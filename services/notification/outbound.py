@@ -85,9 +85,10 @@ class Outbound:
         if message.state is not MessageState.NEW:
             return message
         try:
-            outcome = self._hand_over(text, message, origin)
+            self._request(text, message, origin)
         except VersionConflict:  # the same message was asked for at the same moment
             return self.load(text.about.message_id)
+        outcome = self._hand_over(text)
         answer = after_sending(text.about, 1, outcome) or _failed(text, NOT_SENT)
         self._record_answer(text, message.version + 1, answer, origin)
         return self.load(text.about.message_id)
@@ -99,6 +100,17 @@ class Outbound:
         self._recording.add(Record(text.about, message.version, facts, origin, claim))
 
     def _send(self, text: Text, origin: Origin, claim: Claim) -> None:
+        """Most messages are new: what the log has of one is read when it turns out to have something."""
+        new = Message()
+        try:
+            begun = self._request(text, new, origin, unless=claim)
+        except VersionConflict:
+            self._send_known(text, origin, claim)
+            return
+        if begun:
+            self._deliver(text, new, origin, claim)
+
+    def _send_known(self, text: Text, origin: Origin, claim: Claim) -> None:
         message = self.load(text.about.message_id)
         if message.is_settled:
             self._recording.add(Record(text.about, message.version, [], origin, claim))
@@ -106,10 +118,11 @@ class Outbound:
             failed = _failed(text, "outcome_unknown")
             self._recording.add(Record(text.about, message.version, [failed], origin, claim))
         else:
-            self._attempt(text, message, origin, claim)
+            self._request(text, message, origin)
+            self._deliver(text, message, origin, claim)
 
-    def _attempt(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:
-        outcome = self._hand_over(text, message, origin)
+    def _deliver(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:
+        outcome = self._hand_over(text)
         answer = after_sending(text.about, message.attempts + 1, outcome)
         if answer is None:
             raise TryAgain(type(outcome).__name__)
@@ -118,12 +131,15 @@ class Outbound:
         if unknown:
             raise TryAgain("the outcome is unknown")
 
-    def _hand_over(self, text: Text, message: Message, origin: Origin) -> Outcome:
-        """Raises VersionConflict when somebody else is at it: then nothing was sent."""
-        sms, requested = _sms(text), _requested(text, message.attempts + 1)
-        self._recording.add(Record(text.about, message.version, [requested], origin))
+    def _request(self, text: Text, message: Message, origin: Origin, unless: Claim | None = None) -> bool:
+        """Record the attempt; False: handled before. Raises VersionConflict when somebody else is, or was, at it."""
+        _sms(text)  # what cannot be sent at all is not begun
+        requested = _requested(text, message.attempts + 1)
+        return self._recording.add(Record(text.about, message.version, [requested], origin, unless=unless))
+
+    def _hand_over(self, text: Text) -> Outcome:
         crash_here("notification.requested")
-        outcome = self._gateway.send(sms)
+        outcome = self._gateway.send(_sms(text))
         crash_here("notification.sent")
         return outcome
 

@@ -21,7 +21,7 @@ from shared.eventlog.reading import Reader
 from shared.eventlog.sealing import Sealer
 from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
-from shared.messaging.inbox import claim_together
+from shared.messaging.inbox import claim_together, handled_together
 from shared.messaging.reaction import Claim
 
 _REMEMBER: Final = sa.text(
@@ -41,13 +41,15 @@ Stream = tuple[list[Envelope], list[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Facts for the end of a message's stream, seen at `version`. With a claim they complete a reaction."""
+    """Facts for the end of a message's stream, seen at `version`. With a claim they complete a reaction; with `unless`
+    they begin one, if its fact was not handled yet."""
 
     about: About
     version: int
     facts: Sequence[Fact]
     origin: Origin
     claim: Claim | None = None
+    unless: Claim | None = None
 
 
 class Recording:
@@ -65,7 +67,7 @@ class Recording:
         return self._loads.submit(message_id).result()
 
     def add(self, record: Record) -> bool:
-        """Return after the commit; False: claimed before, nothing was added. Raises VersionConflict, SubjectErased."""
+        """Return after the commit; False: handled before, nothing was added. Raises VersionConflict, SubjectErased."""
         return (self._later if record.version else self._first).submit(record).result()
 
     def facts_of(self, connection: sa.Connection, message_ids: Sequence[UUID]) -> list[Stream]:
@@ -84,16 +86,27 @@ class Recording:
             return [fold(facts) for _, facts in self.facts_of(connection, message_ids)]
 
     def _add(self, records: Sequence[Record]) -> list[bool | Exception]:
-        """A record that comes too late is left out, the others go on together."""
+        """Records that come too late are left out, the others go on together."""
         late: dict[int, VersionConflict] = {}
         while rest := [record for record in records if id(record) not in late]:
             try:
                 answers = dict(zip(map(id, rest), self._commit(rest), strict=True))
             except VersionConflict as conflict:
-                late[id(_last_of(conflict.stream, rest))] = conflict
+                late |= self._late(rest) or {id(_last_of(conflict.stream, rest)): conflict}
             else:
                 return [late.get(id(record)) or answers[id(record)] for record in records]
         return [late[id(record)] for record in records]
+
+    def _late(self, records: Sequence[Record]) -> dict[int, VersionConflict]:
+        """Those whose streams are longer than their writers saw; none when one of these records itself made it so."""
+        streams = {id(record): stream_of(record.about.message_id) for record in records}
+        with looking(self._engine) as connection:
+            found = self._log.versions(connection, list(streams.values()))
+        return {
+            id(record): VersionConflict(streams[id(record)], record.version, found[streams[id(record)]])
+            for record in records
+            if found[streams[id(record)]] != record.version
+        }
 
     def _commit(self, records: Sequence[Record]) -> list[bool]:
         with self._engine.begin() as transaction:
@@ -121,8 +134,12 @@ def _append(record: Record) -> Append:
 
 def _claimed(transaction: sa.Connection, records: Sequence[Record]) -> list[bool]:
     claims = [record.claim for record in records if record.claim is not None]
-    answers = iter(claim_together(transaction, claims) if claims else ())
-    return [record.claim is None or next(answers) for record in records]
+    fresh = iter(claim_together(transaction, claims) if claims else ())
+    begun = [record.unless for record in records if record.unless is not None]
+    handled = iter(handled_together(transaction, begun) if begun else ())
+    return [
+        (record.claim is None or next(fresh)) and (record.unless is None or not next(handled)) for record in records
+    ]
 
 
 def _remember(transaction: sa.Connection, records: Sequence[Record]) -> None:

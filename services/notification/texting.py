@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,6 +27,8 @@ Compose = Callable[[Envelope, Fact], Text | None]
 @dataclass(frozen=True, slots=True)
 class Texting:
     """Twice, or dead in the middle: a message's id comes from the fact's id, so it is one message all the same."""
+
+    looks_itself: ClassVar[bool] = True
 
     engine: sa.Engine
     reader: Reader

@@ -26,6 +26,8 @@ class OnPetitionFiled:
     nothing is added, or forgotten afterwards. Late or out of order: the index needs no other fact. Twice, or dead in
     the middle: rows and claims are one transaction, which filings that come at the same time share."""
 
+    looks_itself: Final = True
+
     def __init__(self, engine: sa.Engine, reader: Reader, index: Index) -> None:
         self._engine, self._reader, self._index = engine, reader, index
         self._together: GroupCommit[_Told, None] = GroupCommit(QUEUE, self._claim_and_add, MOST, LONG_LINGER)

@@ -13,7 +13,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.dialects.postgresql import insert
 
 from shared.kernel import ids
 from shared.kernel.database import looking
@@ -22,13 +21,23 @@ _NONCE_OCTETS: Final = 12
 _PROOF: Final = UUID(int=0)
 """No person: its key tells whether a key-encryption key is the one that the keyring was begun with."""
 
-_metadata = sa.MetaData()
-subject_keys = sa.Table(
-    "subject_keys",
-    _metadata,
-    sa.Column("subject", sa.Uuid, primary_key=True),
-    sa.Column("wrapped", sa.LargeBinary),
-    sa.Column("erased_at", sa.DateTime(timezone=True)),
+_ENSURE: Final = sa.text("""
+    WITH asked AS (
+        SELECT * FROM unnest(CAST(:subjects AS uuid[]), CAST(:wrapped AS bytea[])) AS asked (subject, wrapped)
+    ), made AS (
+        INSERT INTO subject_keys (subject, wrapped) SELECT * FROM asked ON CONFLICT DO NOTHING RETURNING subject
+    )
+    SELECT subject, NULL FROM made
+    UNION ALL
+    SELECT subject, known.wrapped FROM subject_keys AS known JOIN asked USING (subject)
+    WHERE known.wrapped IS NOT NULL
+""")
+_KEYS: Final = sa.text(
+    "SELECT subject, wrapped FROM subject_keys WHERE subject = ANY(CAST(:subjects AS uuid[])) AND wrapped IS NOT NULL"
+)
+_ERASE: Final = sa.text(
+    "INSERT INTO subject_keys (subject, erased_at) VALUES (:subject, now())"
+    " ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, erased_at = now()"
 )
 
 
@@ -70,28 +79,21 @@ class PostgresKeyring:
 
     def _ensured(self, subjects: Sequence[UUID]) -> dict[UUID, bytes]:
         made = {subject: ids.new_key() for subject in sorted(subjects)}  # one order for all: no deadlock
-        rows = [{"subject": subject, "wrapped": self._wrapped(subject, key)} for subject, key in made.items()]
-        with looking(self._engine) as connection:  # one statement, or several that need not stand together
-            missing = insert(subject_keys).on_conflict_do_nothing().returning(subject_keys.c.subject)
-            stored = connection.execute(missing, rows)
-            fresh = set(stored.scalars())
-        found = self.keys(set(made) - fresh) if len(fresh) < len(made) else {}
-        return {subject: made[subject] for subject in fresh} | found
+        wrapped = [self._wrapped(subject, key) for subject, key in made.items()]
+        with looking(self._engine) as connection:
+            found = connection.execute(_ENSURE, {"subjects": list(made), "wrapped": wrapped}).all()
+        keys = {subject: self._unwrapped(subject, known) if known else made[subject] for subject, known in found}
+        unseen = made.keys() - keys.keys()  # erased, or made by somebody else since the statement began
+        return keys | self.keys(unseen) if unseen else keys
 
     def keys(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
-        wanted = list(subjects)
-        query = sa.select(subject_keys.c.subject, subject_keys.c.wrapped).where(
-            subject_keys.c.subject == sa.any_(sa.literal(wanted, sa.ARRAY(sa.Uuid))),
-            subject_keys.c.wrapped.is_not(None),
-        )
         with looking(self._engine) as connection:
-            return {row.subject: self._unwrapped(row.subject, row.wrapped) for row in connection.execute(query)}
+            found = connection.execute(_KEYS, {"subjects": list(subjects)}).all()
+        return {subject: self._unwrapped(subject, wrapped) for subject, wrapped in found}
 
     def erase(self, subject: UUID) -> None:
-        tombstone = {"wrapped": None, "erased_at": sa.func.now()}
-        statement = insert(subject_keys).values(subject=subject, **tombstone)
-        with self._engine.begin() as tx:
-            tx.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=tombstone))
+        with self._engine.begin() as transaction:
+            transaction.execute(_ERASE, {"subject": subject})
 
     def _wrapped(self, subject: UUID, key: bytes) -> bytes:
         nonce = ids.new_nonce()

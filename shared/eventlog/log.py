@@ -32,6 +32,9 @@ _LOAD: Final = sa.text(
 _LOAD_ALL: Final = sa.text(
     f"SELECT {_COLUMNS} FROM eventlog.facts WHERE stream = ANY(:streams) ORDER BY stream, version"
 )
+_VERSIONS: Final = sa.text(
+    "SELECT stream, max(version) FROM eventlog.facts WHERE stream = ANY(:streams) GROUP BY stream"
+)
 _AFTER: Final = sa.text(f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after ORDER BY position LIMIT :limit")
 _AFTER_OF_TYPES: Final = sa.text(
     f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after AND type = ANY(:types)"
@@ -130,6 +133,12 @@ class Log:
             loaded[envelope.subject].append(envelope)
         return loaded
 
+    def versions(self, connection: sa.Connection, streams: Sequence[str]) -> dict[str, int]:
+        """The version of each of the streams; 0 for one that is new."""
+        rows = connection.execute(_VERSIONS, {"streams": list(streams)})
+        found: dict[str, int] = {stream: version for stream, version in rows}  # noqa: C416  a row is no tuple to mypy
+        return {stream: found.get(stream, 0) for stream in streams}
+
     def read_after(
         self, connection: sa.Connection, position: int, limit: int, types: Sequence[str] | None = None
     ) -> list[Envelope]:
@@ -143,25 +152,28 @@ class Log:
         """The position of the last fact; 0 for an empty log."""
         return int(connection.execute(_HEAD).scalar_one())
 
-    def _envelopes(self, rows: Iterable[sa.Row[Any]]) -> list[Envelope]:
-        return [self._envelope(row) for row in rows]
+    def _envelopes(self, found: sa.CursorResult[Any]) -> list[Envelope]:
+        return [self._envelope(row) for row in found.all()]
 
-    def _envelope(self, row: sa.Row[Any]) -> Envelope:
+    def _envelope(self, row: Iterable[Any]) -> Envelope:
+        """Of a row of `_COLUMNS`, by place: a look-up by name would cost a quarter more (measured)."""
+        (position, event_id, stream, version, type_, schema_version, recorded_at, actor, authority, correlation_id,
+         causation_id, data) = row  # fmt: skip
         return Envelope(
-            id=row.event_id,
+            id=event_id,
             source=self._source,
-            type=row.type,
-            subject=row.stream,
-            time=row.recorded_at,
-            position=row.position,
-            streamversion=row.version,
-            schemaversion=row.schema_version,
-            authority=row.authority,
-            actor=row.actor,
-            correlationid=row.correlation_id,
-            causationid=row.causation_id,
-            traceparent=traceparent(row.correlation_id, row.event_id),
-            data=row.data,
+            type=type_,
+            subject=stream,
+            time=recorded_at,
+            position=position,
+            streamversion=version,
+            schemaversion=schema_version,
+            authority=authority,
+            actor=actor,
+            correlationid=correlation_id,
+            causationid=causation_id,
+            traceparent=traceparent(correlation_id, event_id),
+            data=data,
         )
 
 

@@ -51,12 +51,12 @@ class Sealer:
     def seal(self, facts: Sequence[tuple[UUID, str, Fact]]) -> list[dict[str, Any]]:
         """What is stored for each (event id, stream, fact). Raises SubjectErased."""
         subjects = {subject for _, _, fact in facts if _says_something(fact) and (subject := subject_of(fact))}
-        keys = self._keys_of(subjects) if subjects else {}
+        keys = self._keyring.ensure(list(subjects)) if subjects else {}
         return [_sealed(event_id, stream, fact, keys) for event_id, stream, fact in facts]
 
     def seal_value(self, subject: UUID, place: str, value: Any) -> dict[str, Any]:
         """A value for a table, sealed with the subject's key; `place` names where it belongs. Raises SubjectErased."""
-        keys = self._keys_of({subject})
+        keys = self._keyring.ensure([subject])
         if subject not in keys:
             raise SubjectErased(place)
         return _cipher_text(keys[subject], subject, value, _place(subject, place))
@@ -66,12 +66,6 @@ class Sealer:
         subject = UUID(sealed["sub"])
         key = self._keyring.keys([subject]).get(subject)
         return GONE if key is None else _plain_text(key, sealed, _place(subject, place), (subject, place))
-
-    def _keys_of(self, subjects: set[UUID]) -> dict[UUID, bytes]:
-        """A new subject's filing finds none; every later fact about it finds its key, and writes nothing."""
-        known = self._keyring.keys(subjects)
-        new = [subject for subject in subjects if subject not in known]
-        return known | self._keyring.ensure(new) if new else known
 
     def open(self, envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
         """The data of each envelope in clear, `GONE` where the key is destroyed. One look-up for all."""

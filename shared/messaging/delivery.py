@@ -17,8 +17,8 @@ import structlog
 from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures, metrics
-from shared.messaging.inbox import Looks, NotClaimed
-from shared.messaging.reaction import Desk, Postponed, claims
+from shared.messaging.inbox import Looks, require_claimed
+from shared.messaging.reaction import Claim, Desk, Postponed, needs_a_look
 from shared.messaging.received import envelope_in, require_known
 from shared.messaging.retries import Park, Retry, after_failure, due_after
 from shared.messaging.topology import Topology, parked_queue, retry_queue
@@ -90,16 +90,19 @@ class Deliveries:
         """The fact to react to; None when it has been handled. Raises Unreadable, or what the database raises."""
         envelope = envelope_in(message.content_type, message.body)
         require_known(envelope)
-        if not claims(self._reactions.get(queue)):
+        if not needs_a_look(self._reactions.get(queue)):
             return envelope
         return None if self._looks.handled(queue, envelope.id) else envelope
 
-    def finished(self, queue: str, message: Message, envelope: Envelope | None) -> Settlement:
-        """The reaction returned, or had been done before (None). Raises NotClaimed, or what the database raises."""
-        if envelope is not None and claims(self._reactions.get(queue)) and not self._looks.handled(queue, envelope.id):
-            raise NotClaimed.by(queue, envelope)
+    def returned(self, queue: str, message: Message, envelope: Envelope, claim: Claim) -> Settlement:
+        """The reaction returned. Raises NotClaimed, or what the database raises."""
+        require_claimed(self._reactions.get(queue), envelope, claim)
+        return self.finished(queue, message)
+
+    def finished(self, queue: str, message: Message) -> Settlement:
+        """The fact is handled. Raises what the database raises."""
         if message.attempts:
-            self._forget(queue, envelope or envelope_in(message.content_type, message.body))
+            self._forget(queue, envelope_in(message.content_type, message.body))
         metrics.HANDLED.labels(queue).inc()
         return Settlement.ACKNOWLEDGE
 

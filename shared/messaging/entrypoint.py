@@ -34,7 +34,7 @@ from shared.contracts.envelope import Envelope
 from shared.messaging.declaring import declare
 from shared.messaging.delivery import Deliveries, Message, Settlement
 from shared.messaging.inbox import claim_for
-from shared.messaging.reaction import Desk
+from shared.messaging.reaction import Claim, Desk
 from shared.messaging.topology import Topology
 
 SETUP: Final = "khamrong"
@@ -207,7 +207,7 @@ class ReactionEntrypoint(Entrypoint):
         try:
             envelope = self._deliveries.opened(self.queue, message)
             if envelope is None:
-                self.consumer.settle(received, self._deliveries.finished(self.queue, message, None))
+                self.consumer.settle(received, self._deliveries.finished(self.queue, message))
                 return
         except Exception as error:  # noqa: BLE001  unreadable, or the database is away
             self.consumer.settle(received, self._deliveries.failed(self.queue, message, error))
@@ -215,24 +215,31 @@ class ReactionEntrypoint(Entrypoint):
         self._react(received, message, envelope)
 
     def _react(self, received: Received, message: Message, envelope: Envelope) -> None:
-        done = partial(self._done, received, message, envelope)
         claim = claim_for(self.queue, envelope)
+        done = partial(self._done, received, message, envelope, claim)
         try:
             self.container.spawn_worker(self, (envelope, claim), {}, handle_result=done)
         except ContainerBeingKilled:
             self.consumer.settle(received, Settlement.GIVE_BACK)
 
     def _done(
-        self, received: Received, message: Message, envelope: Envelope, _: Any, result: Any, raised: _ErrorInfo
+        self,
+        received: Received,
+        message: Message,
+        envelope: Envelope,
+        claim: Claim,
+        _: Any,
+        result: Any,
+        raised: _ErrorInfo,
     ) -> tuple[Any, _ErrorInfo]:
-        self.consumer.settle(received, self._settlement(message, envelope, raised))
+        self.consumer.settle(received, self._settlement(message, envelope, claim, raised))
         return result, raised
 
-    def _settlement(self, message: Message, envelope: Envelope, raised: _ErrorInfo) -> Settlement:
+    def _settlement(self, message: Message, envelope: Envelope, claim: Claim, raised: _ErrorInfo) -> Settlement:
         try:
             if raised is not None:
                 raise raised[1]
-            return self._deliveries.finished(self.queue, message, envelope)
+            return self._deliveries.returned(self.queue, message, envelope, claim)
         except Exception as error:  # noqa: BLE001  the reaction's, or the database's
             return self._deliveries.failed(self.queue, message, error)
 

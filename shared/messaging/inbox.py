@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
-from shared.messaging.reaction import Claim, React, claims
+from shared.messaging.reaction import Claim, React, claims, needs_a_look
 
 SCHEMA: Final = """
 CREATE SCHEMA messaging;
@@ -99,14 +99,11 @@ class Looks:
 
     def _look(self, asked: Sequence[_Key]) -> list[bool]:
         with looking(self._engine) as connection:
-            found = connection.execute(
-                _HANDLED, {"queues": [queue for queue, _ in asked], "event_ids": [event_id for _, event_id in asked]}
-            )
-            handled = {(queue, event_id) for queue, event_id in found}
+            handled = _handled(connection, asked)
         return [key in handled for key in asked]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InboxClaim:
     """The claim of one fact for one queue."""
 
@@ -114,6 +111,7 @@ class InboxClaim:
     event_id: UUID
     source: str
     position: int
+    made: bool = False
 
     def __call__(self, transaction: sa.Connection) -> bool:
         """See `Claim`."""
@@ -135,7 +133,22 @@ def claim_together(transaction: sa.Connection, claims: Sequence[Claim]) -> list[
         "positions": [claim.position for claim in ordered],
     }
     fresh = {(queue, event_id) for queue, event_id in transaction.execute(_CLAIM, rows)}
+    for claim in claims:
+        claim.made = True
     return [_taken_from(fresh, _key_of(claim)) for claim in claims]
+
+
+def handled_together(connection: sa.Connection, claims: Sequence[Claim]) -> list[bool]:
+    """Whether the fact of each claim was handled; then there is nothing left to claim."""
+    handled = _handled(connection, [_key_of(claim) for claim in claims])
+    for claim in claims:
+        claim.made = claim.made or _key_of(claim) in handled
+    return [_key_of(claim) in handled for claim in claims]
+
+
+def _handled(connection: sa.Connection, keys: Sequence[_Key]) -> set[_Key]:
+    asked = {"queues": [queue for queue, _ in keys], "event_ids": [event_id for _, event_id in keys]}
+    return {(queue, event_id) for queue, event_id in connection.execute(_HANDLED, asked)}
 
 
 def _key_of(claim: Claim) -> _Key:
@@ -150,15 +163,18 @@ def _taken_from(fresh: set[_Key], key: _Key) -> bool:
 
 
 def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope) -> None:
-    """Run the reaction unless the fact was handled; prove that it claimed the fact. Raises NotClaimed."""
-    if not claims(react):
-        react(envelope, claim_for(queue, envelope))
+    """Run the reaction unless the fact was handled. Raises NotClaimed."""
+    if needs_a_look(react) and _is_handled(engine, queue, envelope.id):
         return
-    if _is_handled(engine, queue, envelope.id):
-        return
-    react(envelope, claim_for(queue, envelope))
-    if not _is_handled(engine, queue, envelope.id):
-        raise NotClaimed.by(queue, envelope)
+    claim = claim_for(queue, envelope)
+    react(envelope, claim)
+    require_claimed(react, envelope, claim)
+
+
+def require_claimed(react: React | None, envelope: Envelope, claim: Claim) -> None:
+    """After the reaction returned. Raises NotClaimed."""
+    if claims(react) and not claim.made:
+        raise NotClaimed.by(claim.queue, envelope)
 
 
 def _is_handled(engine: sa.Engine, queue: str, event_id: UUID) -> bool:

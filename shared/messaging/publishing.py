@@ -40,7 +40,7 @@ class Rhythm:
     long a confirm may take.
     """
 
-    shortest: float = 0.02
+    shortest: float = 0.04
     longest: float = 0.1
     pause: float = 0.2
     longest_pause: float = 5.0
@@ -118,19 +118,25 @@ class Publishing:
         self._ioloop.call_later(self._delay, lambda: self._guarded(self._turn))
 
     def _fill(self) -> int:
-        """Publish while there is room in the window and facts to publish. How many."""
+        """Publish while there is room in the window and facts to publish: those of one look, when that saw the end of
+        the log. How many."""
         published = 0
-        while self._window.room > 0 and self._next_is_waiting():
+        if not self._waiting:
+            self._read()
+        while self._window.room > 0 and self._waiting:
             self._publish(self._waiting.popleft())
             published += 1
+            if not self._waiting and self._behind:
+                self._read()
         return published
 
-    def _next_is_waiting(self) -> bool:
-        if not self._waiting:
-            self._waiting.extend(self._outbox.after(self._window.last, BATCH))
-            self._behind = len(self._waiting) == BATCH
-            metrics.UNPUBLISHED.labels(self._service).set(self._outbox.head() - self._window.checkpoint)
-        return bool(self._waiting)
+    def _read(self) -> None:
+        found = self._outbox.after(self._window.last, BATCH)
+        self._waiting.extend(found)
+        self._behind = len(found) == BATCH
+        last = found[-1].position if found else self._window.last
+        head = self._outbox.head() if self._behind else last
+        metrics.UNPUBLISHED.labels(self._service).set(head - self._window.checkpoint)
 
     def _publish(self, envelope: Envelope) -> None:
         if self._window.is_empty:

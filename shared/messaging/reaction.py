@@ -18,7 +18,10 @@ class Claim(Protocol):
 
     Inserts the inbox row of this fact, whose columns its properties tell. False: the fact was handled before, and the
     caller rolls its effect back (or had none). Exactly one transaction per fact and queue ever gets True committed.
+    `made`: whether it was called, or its fact found in the inbox. A reaction that returns without it has a defect.
     """
+
+    made: bool
 
     @property
     def queue(self) -> str: ...
@@ -40,12 +43,20 @@ React = Callable[[Envelope, Claim], None]
 
 A reaction with an attribute `idempotent = True` knows by itself what it has handled (projections: by their
 checkpoints): it never claims, may be run again at any time, and has no rows in the inbox.
+
+One with an attribute `looks_itself = True` finds out in its first transaction whether its fact was handled, before it
+does anything that shows: it is handed facts without a look into the inbox.
 """
 
 
 def claims(react: React | None) -> bool:
     """Whether the reaction claims each fact in the inbox."""
     return not getattr(react, "idempotent", False)
+
+
+def needs_a_look(react: React | None) -> bool:
+    """Whether the inbox is to be asked before the reaction runs."""
+    return claims(react) and not getattr(react, "looks_itself", False)
 
 
 class PermanentFailure(Exception):

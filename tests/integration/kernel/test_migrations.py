@@ -50,3 +50,11 @@ def test_a_database_that_is_behind_is_named_with_both_versions(make_database: Ma
     assert str(behind.value).startswith(
         f"notification: the database is at 0001, the code needs {newest('notification')}"
     )
+
+
+def test_large_values_are_compressed_by_lz4_where_the_server_can(make_database: MakeDatabase) -> None:
+    url = make_database()
+    migrate("documents", url)
+    query = "SELECT setting, enumvals FROM pg_settings WHERE name = 'default_toast_compression'"
+    ((used, possible),) = rows(url, query)
+    assert used == ("lz4" if "lz4" in possible else "pglz")
