@@ -3,7 +3,7 @@
 Where nameko's own consumer would lose or repeat facts, this one differs:
 * a fact whose handler raised goes to a delayed retry, then to the parked queue, and is acknowledged after that;
 * queues are not declared while consuming (nameko waits for ever when the arguments differ), but checked before;
-* each reaction has a channel and a prefetch of its own;
+* each reaction has a channel and a prefetch of its own, and what it has done at the same moment shares a frame;
 * stopping waits for the reactions in hand and acknowledges them; it does not wait for a broker that is away;
 * a connection that breaks while acknowledging does not end the process.
 """
@@ -31,6 +31,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 
 from shared.contracts.envelope import Envelope
+from shared.messaging.acknowledging import Acknowledgements
 from shared.messaging.declaring import declare
 from shared.messaging.delivery import Deliveries, Message, Settlement
 from shared.messaging.inbox import claim_for
@@ -80,6 +81,7 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         self._draining = False
         self._in_hand = 0
         self._acknowledging = Semaphore()
+        self._acknowledgements: dict[Any, Acknowledgements] = {}  # by channel
 
     @property
     def connection(self) -> Connection:
@@ -130,7 +132,9 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         declare(self._setup.url, self._setup.topology)
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> list[Consumer]:
-        self._consumers = [self._consumer(reaction, channel.connection.channel()) for reaction in self._reactions]
+        self._acknowledgements = {channel.connection.channel(): Acknowledgements() for _ in self._reactions}
+        pairs = zip(self._reactions, self._acknowledgements, strict=True)
+        self._consumers = [self._consumer(reaction, own) for reaction, own in pairs]
         return self._consumers
 
     def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **_: Any) -> None:
@@ -151,17 +155,29 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
             self.should_stop = self._in_hand == 0
 
     def settle(self, received: Received, settlement: Settlement) -> None:
-        """Tell the broker. When the connection is gone it hands the message out again, and the inbox knows it."""
-        try:
+        """Tell the broker, soon. When the connection is gone it hands the message out again, and the inbox knows it."""
+        own = self._acknowledgements.get(received.channel)
+        if own is None:  # of a connection that is gone
+            self._in_hand -= 1
+        elif settlement is Settlement.ACKNOWLEDGE:
+            if not own.ready:
+                eventlet.spawn_n(self._acknowledge, own)
+            own.add(received)
+        else:
             with self._acknowledging:
-                if settlement is Settlement.ACKNOWLEDGE:
-                    received.ack()
-                else:
-                    received.requeue()
+                self._tell(partial(own.give_back, received), settled=1)
+
+    def _acknowledge(self, own: Acknowledgements) -> None:
+        with self._acknowledging:
+            self._tell(own.tell, settled=own.ready)
+
+    def _tell(self, tell: Callable[[], None], settled: int) -> None:
+        try:
+            tell()
         except (AMQPError, OSError, AttributeError) as error:  # py-amqp raises the last when a connection is lost
             _log.info("not settled with the broker", error=type(error).__name__)
         finally:
-            self._in_hand -= 1
+            self._in_hand -= settled
 
     def _consume(self) -> None:
         try:
@@ -182,6 +198,7 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
 
     def _take(self, reaction: ReactionEntrypoint, received: Received) -> None:
         self._in_hand += 1
+        self._acknowledgements[received.channel].take(received)
         self.container.spawn_managed_thread(partial(reaction.handle, received), identifier=reaction.queue)
 
 

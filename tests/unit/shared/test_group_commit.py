@@ -36,8 +36,10 @@ class Commits:
 
 
 @contextmanager
-def committing(work: Work, most: int = 64, linger: float = 0.0) -> Iterator[GroupCommit[int, str]]:
-    group: GroupCommit[int, str] = GroupCommit("test", work, most, linger)
+def committing(
+    work: Work, most: int = 64, linger: float = 0.0, enough: int | None = None
+) -> Iterator[GroupCommit[int, str]]:
+    group: GroupCommit[int, str] = GroupCommit("test", work, most, linger, enough)
     try:
         yield group
     finally:
@@ -82,6 +84,23 @@ def test_who_comes_in_company_waits_for_more_and_who_comes_alone_does_not() -> N
         assert not later.done()
     assert later.result(0) == "<6>", "closing ends the waiting"
     assert commits.batches == [[1], [2], [3], [4, 5], [6]]
+
+
+@pytest.mark.parametrize(("most", "enough"), [(3, None), (64, 3)])
+def test_nobody_waits_for_more_while_enough_are_waiting(most: int, enough: int | None) -> None:
+    commits = Commits()
+    with committing(commits, most, LIMIT * 2, enough) as group:
+        group.submit(0)
+        assert commits.started.wait(LIMIT)
+        group.submit(1)
+        company = group.submit(2)
+        commits.leave.set()
+        assert company.result(LIMIT) == "<2>"
+        first, *others = (group.submit(item) for item in (3, 4))
+        assert not first.done()
+        others.append(group.submit(5))
+        assert [future.result(LIMIT) for future in (first, *others)] == ["<3>", "<4>", "<5>"]
+    assert commits.batches[2:] == [[3, 4, 5]]
 
 
 def test_a_batch_is_never_larger_than_allowed() -> None:
