@@ -66,6 +66,8 @@ def _relay(stack: Stack, port: int) -> Iterator[Figure]:
 
 
 def _reading(stack: Stack, port: int) -> Iterator[Figure]:
+    if _head(stack) < flow.COUNT:  # measured alone: the facts of all services that the flow leaves behind
+        flow.figures(stack, port)
     _pause_background(stack)
     _have_facts(stack)
     yield from reading.figures(stack)
@@ -101,13 +103,18 @@ def _pause_background(stack: Stack) -> None:
 
 def _have_facts(stack: Stack) -> None:
     """A part that is measured alone finds an empty log."""
-    engine = connect(stack.settings["KHAMRONG_INTAKE_DATABASE_URL"], size=1)
-    with engine.connect() as connection:
-        have = connection.execute(sa.text("SELECT position FROM eventlog.head")).scalar_one()
-    engine.dispose()
-    if have < FACTS:
+    if _head(stack) < FACTS:
         port = stack.processes["intake-api"].port
         http_load.run(port, http_load.filings(FACTS, f"127.0.0.1:{port}"), filing.CLIENTS)
+
+
+def _head(stack: Stack) -> int:
+    """How many facts intake's log has."""
+    engine = connect(stack.settings["KHAMRONG_INTAKE_DATABASE_URL"], size=1)
+    with engine.connect() as connection:
+        position: int = connection.execute(sa.text("SELECT position FROM eventlog.head")).scalar_one()
+    engine.dispose()
+    return position
 
 
 def _database(settings: Mapping[str, str], name: str) -> str:

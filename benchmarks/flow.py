@@ -20,6 +20,7 @@ from shared.kernel.database import connect
 
 RATE: Final = 100.0
 SECONDS: Final = 15
+COUNT: Final = int(RATE * SECONDS)
 BUDGET_SECONDS: Final = 1.0
 MEMORY_BUDGET: Final = 120.0
 LEAST_WORK_MS: Final = 0.1
@@ -38,8 +39,7 @@ def figures(stack: Stack, port: int) -> list[Figure]:
     stop, seen = threading.Event(), dict[str, float]()
     watcher = threading.Thread(target=_watch, args=(stack.settings, seen, stop))
     watcher.start()
-    count = int(RATE * SECONDS)
-    load = http_load.run(port, http_load.filings(count, f"127.0.0.1:{port}"), 32, RATE)
+    load = http_load.run(port, http_load.filings(COUNT, f"127.0.0.1:{port}"), 32, RATE)
     accepted = _wait_for_texts(stack.settings, set(load.numbers))
     stop.wait(2)
     stop.set()
@@ -47,7 +47,7 @@ def figures(stack: Stack, port: int) -> list[Figure]:
     texts = [accepted[number] - at for number, at in load.numbers.items()]
     visible = [seen[number] - at for number, at in load.numbers.items()]
     latencies = [*_latency("filed → SMS accepted", texts), *_latency("filed → visible in tracking", visible)]
-    return [*latencies, *_work(before, processor.seconds(stack), count)]
+    return [*latencies, *_work(before, processor.seconds(stack), COUNT)]
 
 
 def _work(before: Mapping[str, float], after: Mapping[str, float], filings: int) -> Iterator[Figure]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Final
 
@@ -16,6 +18,7 @@ from services.documents.form.layout import source_json
 from services.documents.form.printer import Printer
 from services.documents.printing import form_of
 from services.tracking.projections import PROJECTIONS
+from shared.contracts.envelope import Envelope
 from shared.contracts.petition import PetitionFiled
 from shared.eventlog.chain import verify
 from shared.eventlog.keyring import PostgresKeyring
@@ -24,6 +27,7 @@ from shared.eventlog.sealing import Sealer
 from shared.kernel.clock import monotonic
 from shared.kernel.database import connect
 from shared.messaging.feed import Feed
+from shared.projecting.pages import PAGE
 from shared.projecting.rebuild import Rebuild
 
 REBUILD_BUDGET: Final = 10_000
@@ -42,20 +46,31 @@ def _rebuild(stack: Stack) -> Figure:
     engine = connect(stack.settings["KHAMRONG_TRACKING_DATABASE_URL"], role=None)
     feeds = logs.feeds()
     projection = next(each for each in PROJECTIONS if each.NAME == "petition")
-    report = Rebuild(engine, projection, feeds).run(accept_difference=True)
-    rate = report.facts / report.seconds
-    read = _reading_rate(feeds["intake"])
-    what = f"rebuild of tracking, {report.facts} facts"
+    reports = [Rebuild(engine, projection, feeds).run() for _ in range(ROUNDS)]
+    assert all(report.same for report in reports)
+    rate = median(report.facts / report.seconds for report in reports)
+    read = _reading_rate([feeds[source] for source in projection.SOURCES])
+    what = f"rebuild of tracking, {reports[0].facts} facts"
     return Figure(
-        what, rate, "facts/s", "reading the same log alone", read, f"≥ {REBUILD_BUDGET}/s", rate >= REBUILD_BUDGET
+        what, rate, "facts/s", "reading the same logs alone", read, f"≥ {REBUILD_BUDGET}/s", rate >= REBUILD_BUDGET
     )
 
 
-def _reading_rate(feed: Feed) -> float:
-    started, position, count = monotonic(), 0, 0
-    while page := feed.after(position, 1_000):
-        position, count = page[-1].position, count + len(page)
-    return count / (monotonic() - started)
+def _reading_rate(feeds: Sequence[Feed]) -> float:
+    """Page by page as a rebuild does, and as it does without collecting garbage."""
+    gc.disable()
+    started = monotonic()
+    count = sum(len(page) for feed in feeds for page in _pages(feed))
+    seconds = monotonic() - started
+    gc.enable()
+    return count / seconds
+
+
+def _pages(feed: Feed) -> Iterator[list[Envelope]]:
+    position = 0
+    while page := feed.after(position, PAGE):
+        yield page
+        position = page[-1].position
 
 
 def _verify() -> Figure:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
@@ -23,12 +22,14 @@ from shared.contracts.petition_states import STATE_LABELS, PetitionState
 from shared.eventlog.sealing import Sealer
 from shared.kernel.database import copy_into, run_script
 from shared.projecting import checkpoint, generations
-from shared.projecting.projection import column_names
-from shared.projecting.rows import table_of
+from shared.projecting.rows import add, table_of
 
 _SEALED_TOGETHER: Final = 1_000
 _WORDS: Final = ("petition_id", "subject_id", "words", "names", "phone")
-_LISTS: Final = {column.name for column in petition.TABLE.columns if isinstance(column.type, JSONB)}
+_EMPTY: Final[dict[str, Any]] = {
+    str(column.name): [] if isinstance(column.type, JSONB) and not column.nullable else None
+    for column in petition.TABLE.columns
+}
 _FILED: Final = STATE_LABELS[PetitionState.FILED]
 
 
@@ -75,8 +76,7 @@ def _load_rows(
 ) -> None:
     generation = live[0].generation + 1
     generations.create(transaction, petition, generation, live=False)
-    table, names = table_of(petition.TABLE, generation), column_names(petition.TABLE)
-    copy_into(transaction, table.fullname, names, (_values(row, names) for row in _rows(sealer, stories)))
+    add(transaction, table_of(petition.TABLE, generation), (_EMPTY | row for row in _rows(sealer, stories)))
     generations.index(transaction, petition, generation)
     positions = {mark.source: mark.position for mark in live}
     made = checkpoint.stored(transaction, [petition.NAME], live=False)
@@ -136,11 +136,6 @@ def _entry(story: Story) -> dict[str, Any]:
     """The beginning of the history, as the projection tells it."""
     told = {"position": 0, "at": story.filed_at.isoformat(), "type": "petition.filed", "status": "filed"}
     return {**told, "label": _FILED, "public_note": None, "actor": "sample", "data": {}}
-
-
-def _values(row: dict[str, Any], names: Sequence[str]) -> list[Any]:
-    """In the order of the table's columns; JSON as text."""
-    return [orjson.dumps(row.get(name, [])).decode() if name in _LISTS - {"form"} else row.get(name) for name in names]
 
 
 def _stream(story: Story) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
 from shared.projecting.projection import Key, Projection, Row, fold, keyed
-from shared.projecting.rows import load, store, table_of
+from shared.projecting.rows import add, load, store, table_of
 
 MOST_ROWS: Final = 10_000
 """The most rows that are kept; some 10 kB each."""
@@ -25,6 +25,7 @@ class Buffer:
         self._table = table_of(projection.TABLE, generation)
         self._most = most
         self._rows: dict[Key, Row] = {}
+        self._stored: set[Key] = set()
 
     @property
     def is_full(self) -> bool:
@@ -35,16 +36,16 @@ class Buffer:
         """Fold facts; rows that are not in memory are loaded."""
         facts = keyed(self._projection, envelopes)
         missing = {key for key, _ in facts} - self._rows.keys()
-        self._rows.update(load(connection, self._table, missing))
+        found = load(connection, self._table, missing)
+        self._rows.update(found)
+        self._stored.update(found)
         self._rows.update(fold(self._projection, self._rows, facts))
 
     def flush(self, transaction: sa.Connection) -> None:
         """Write all rows and forget them."""
-        for rows in self._batches():
-            store(transaction, self._table, rows)
+        add(transaction, self._table, [row for key, row in self._rows.items() if key not in self._stored])
+        changed = [self._rows[key] for key in self._stored]
+        for start in range(0, len(changed), _STORED_TOGETHER):
+            store(transaction, self._table, changed[start : start + _STORED_TOGETHER])
         self._rows.clear()
-
-    def _batches(self) -> Iterator[list[Row]]:
-        rows = list(self._rows.values())
-        for start in range(0, len(rows), _STORED_TOGETHER):
-            yield rows[start : start + _STORED_TOGETHER]
+        self._stored.clear()
