@@ -19,7 +19,6 @@ from services.notification.sms.gateway import Outcome, Rejected, Sms, Unavailabl
 from services.notification.sms.memory_gateway import MemoryGateway
 from shared.contracts.petition import SmsPolicy
 from shared.kernel.crashpoints import KILLED
-from shared.messaging.inbox import claim_for
 from tests.support.gateways import erase, raised_by, rows, together
 from tests.support.notification import PHONE, TextRoom, filed_in, notification_settings, petition_log, text_room
 from tests.support.reacting import react_in_child
@@ -102,26 +101,6 @@ def test_again_after_the_inbox_was_lost_is_once(room: TextRoom, sms: MemoryGatew
         transaction.exec_driver_sql("DELETE FROM messaging.inbox")
     room.react(envelope)
     assert (len(sms.attempts), room.recorded()) == (1, SENT)
-
-
-def test_a_fact_that_the_inbox_knows_is_not_texted(room: TextRoom, sms: MemoryGateway) -> None:
-    """An operator discarded it, and a copy comes late."""
-    envelope = room.filed()
-    with room.notification.engine.begin() as transaction:
-        assert claim_for(QUEUE, envelope)(transaction)
-    room.react(envelope)
-    assert (sms.attempts, room.recorded()) == ([], [])
-
-
-def test_old_and_new_ones_that_come_together_are_told_apart(room: TextRoom, sms: MemoryGateway) -> None:
-    """The inbox was lost: what was sent before is not sent again, and does not keep the others waiting."""
-    old, new = [room.filed() for _ in range(6)], [room.filed() for _ in range(6)]
-    together(room.react, *old)
-    with room.notification.engine.begin() as transaction:
-        transaction.exec_driver_sql("DELETE FROM messaging.inbox")
-    together(room.react, *(each for pair in zip(old, new, strict=True) for each in pair))
-    assert len(sms.attempts) == 12
-    assert sorted(room.recorded()) == sorted(SENT * 12)
 
 
 def test_many_times_at_once_is_once(room: TextRoom, sms: MemoryGateway) -> None:
