@@ -9,7 +9,7 @@ from uuid import UUID
 
 import stamina
 
-from services.notification.message import About, Message, MessageState, after_sending, is_news
+from services.notification.message import About, Message, after_sending, is_news
 from services.notification.recording import Record, Recording
 from services.notification.sms.gateway import Outcome, Sms, SmsGateway
 from services.notification.turns import NotYourTurn, Turns
@@ -81,16 +81,13 @@ class Outbound:
     def send_now(self, text: Text, origin: Origin) -> Message:
         """Send a text that is worth something now or never: called at most once, and never again when nobody knows what
         came of it, or when it was turned away (then it failed as `NOT_SENT`). The message as it stands afterwards."""
-        message = self.load(text.about.message_id)
-        if message.state is not MessageState.NEW:
-            return message
         try:
-            self._request(text, message, origin)
-        except VersionConflict:  # the same message was asked for at the same moment
+            self._request(text, Message(), origin)
+        except VersionConflict:  # it was asked for before, or at the same moment
             return self.load(text.about.message_id)
         outcome = self._hand_over(text)
         answer = after_sending(text.about, 1, outcome) or _failed(text, NOT_SENT)
-        self._record_answer(text, message.version + 1, answer, origin)
+        self._record_answer(text, 1, answer, origin)
         return self.load(text.about.message_id)
 
     def give_up(self, text: Text, code: str, origin: Origin, claim: Claim | None = None) -> None:
@@ -117,8 +114,7 @@ class Outbound:
         elif message.unknown >= MOST_UNKNOWN and not self._gateway.honours_reference:
             failed = _failed(text, "outcome_unknown")
             self._recording.add(Record(text.about, message.version, [failed], origin, claim))
-        else:
-            self._request(text, message, origin)
+        elif self._request(text, message, origin, unless=claim):
             self._deliver(text, message, origin, claim)
 
     def _deliver(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:

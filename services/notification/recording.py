@@ -105,7 +105,7 @@ class Recording:
         return {
             id(record): VersionConflict(streams[id(record)], record.version, found[streams[id(record)]])
             for record in records
-            if found[streams[id(record)]] != record.version
+            if record.facts and found[streams[id(record)]] != record.version
         }
 
     def _commit(self, records: Sequence[Record]) -> list[bool]:
@@ -133,13 +133,17 @@ def _append(record: Record) -> Append:
 
 
 def _claimed(transaction: sa.Connection, records: Sequence[Record]) -> list[bool]:
+    """Which take part. The same claim object is not in two records of a batch."""
     claims = [record.claim for record in records if record.claim is not None]
-    fresh = iter(claim_together(transaction, claims) if claims else ())
     begun = [record.unless for record in records if record.unless is not None]
-    handled = iter(handled_together(transaction, begun) if begun else ())
-    return [
-        (record.claim is None or next(fresh)) and (record.unless is None or not next(handled)) for record in records
-    ]
+    gone = _without(claims, claim_together(transaction, claims) if claims else ())
+    done = _without(begun, [not handled for handled in handled_together(transaction, begun)] if begun else ())
+    return [id(record.claim) not in gone and id(record.unless) not in done for record in records]
+
+
+def _without(claims: Sequence[Claim], answers: Sequence[bool]) -> set[int]:
+    """The ids of those whose answer is no."""
+    return {id(claim) for claim, answer in zip(claims, answers, strict=True) if not answer}
 
 
 def _remember(transaction: sa.Connection, records: Sequence[Record]) -> None:

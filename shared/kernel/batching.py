@@ -26,6 +26,10 @@ LONG_LINGER: Final = 0.2
 """For read models, which people look at: nobody sees the difference, and a batch costs as much as what is in it."""
 
 
+_LOOKS: Final = 4
+"""How often in that time it is looked whether somebody came."""
+
+
 class Closed(Exception):
     """The group commit was closed: it takes nothing more."""
 
@@ -35,7 +39,8 @@ class GroupCommit(Generic[Item, Result]):
 
     A future that is cancelled before its batch begins takes no part; from then on it cannot be cancelled. `linger`:
     the seconds between the beginnings of two batches, while they come in company; who comes alone never waits, and
-    nobody does while `enough` are waiting (by default as many as a batch can hold).
+    nobody does while `enough` are waiting (by default as many as a batch can hold), or when nobody else came for a
+    quarter of it.
     """
 
     def __init__(
@@ -79,8 +84,8 @@ class GroupCommit(Generic[Item, Result]):
     def _run(self) -> None:
         in_company, not_before = False, 0.0
         while (first := self._waiting.get()) is not None:
-            if in_company and (pause := not_before - clock.monotonic()) > 0:
-                self._gather(pause)
+            if in_company:
+                self._gather(not_before)
             not_before = clock.monotonic() + self._linger
             batch, stopping = self._batch(first)
             in_company = len(batch) > 1
@@ -88,11 +93,15 @@ class GroupCommit(Generic[Item, Result]):
             if stopping:
                 return
 
-    def _gather(self, pause: float) -> None:
+    def _gather(self, until: float) -> None:
+        """Callers who all wait already are not waited for: whoever else there may be comes one after the other."""
         with self._closing:
             if not self._closed and self._waiting.qsize() < self._others:
                 self._hurry.clear()
-        self._hurry.wait(pause)
+        while (rest := until - clock.monotonic()) > 0:
+            before = self._waiting.qsize()
+            if self._hurry.wait(min(rest, self._linger / _LOOKS)) or self._waiting.qsize() == before:
+                return
 
     def _batch(self, first: tuple[Item, Future[Result]]) -> tuple[list[tuple[Item, Future[Result]]], bool]:
         batch = [first]

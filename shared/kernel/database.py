@@ -13,6 +13,10 @@ APPLICATION_ROLE: Final = "khamrong_app"
 """Every connection takes this role: it may read facts, append through the function, and no more on a log."""
 
 
+class CopyFailed(Exception):
+    """Rows could not be added. The server's own words would show their values, and exception texts are logged."""
+
+
 def connect(url: str, *, size: int = 10, role: str | None = APPLICATION_ROLE) -> sa.Engine:
     """An engine for `postgresql+psycopg://…`. Connections that the server closed are replaced before use.
 
@@ -65,11 +69,14 @@ def copied(connection: sa.Connection, query: str, types: Sequence[str]) -> Gener
 
 
 def copy_into(connection: sa.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add many rows, within the connection's transaction; values are what the driver turns into text."""
+    """Add many rows, within the connection's transaction; the driver makes text of their values. Raises CopyFailed."""
     names = ", ".join(columns)
-    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    try:
+        with _driver(connection).cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise CopyFailed(f"{table}: {type(error).__name__}, {error.sqlstate}") from None
 
 
 def _driver(connection: sa.Connection) -> psycopg.Connection:

@@ -47,6 +47,7 @@ def migrate(service: str, url: str) -> None:
     engine = connect(url, role=None)
     if _version(engine) != newest(service):
         _upgrade(service, engine)
+    _prefer_lz4(engine)
     engine.dispose()
 
 
@@ -58,6 +59,15 @@ def _upgrade(service: str, engine: sa.Engine) -> None:
         config = configuration(service)
         config.attributes["connection"] = transaction
         command.upgrade(config, "head")
+
+
+def _prefer_lz4(engine: sa.Engine) -> None:
+    """For what is written from now on, by sessions that begin later; also in a database that was restored."""
+    with engine.connect() as connection:
+        if connection.execute(sa.text("SHOW default_toast_compression")).scalar_one() == "lz4":
+            return
+    with engine.begin() as transaction:
+        transaction.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         run_script(transaction, _COMPRESS)
 
 

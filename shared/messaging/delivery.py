@@ -17,8 +17,8 @@ import structlog
 from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures, metrics
-from shared.messaging.inbox import Looks, require_claimed
-from shared.messaging.reaction import Claim, Desk, Postponed, needs_a_look
+from shared.messaging.inbox import Looks, NotClaimed, require_claimed
+from shared.messaging.reaction import Claim, Desk, Postponed, claims, needs_a_look
 from shared.messaging.received import envelope_in, require_known
 from shared.messaging.retries import Park, Retry, after_failure, due_after
 from shared.messaging.topology import Topology, parked_queue, retry_queue
@@ -87,7 +87,7 @@ class Deliveries:
         self._looks.close()
 
     def opened(self, queue: str, message: Message) -> Envelope | None:
-        """The fact to react to; None when it has been handled. Raises Unreadable, or what the database raises."""
+        """The fact to react to; None when it is known to be handled. Raises Unreadable, or what the database raises."""
         envelope = envelope_in(message.content_type, message.body)
         require_known(envelope)
         if not needs_a_look(self._reactions.get(queue)):
@@ -97,6 +97,8 @@ class Deliveries:
     def returned(self, queue: str, message: Message, envelope: Envelope, claim: Claim) -> Settlement:
         """The reaction returned. Raises NotClaimed, or what the database raises."""
         require_claimed(self._reactions.get(queue), envelope, claim)
+        if message.attempts and not self._is_handled(queue, envelope):  # its failure is all that remembers it
+            raise NotClaimed.by(queue, envelope)
         return self.finished(queue, message)
 
     def finished(self, queue: str, message: Message) -> Settlement:
@@ -108,6 +110,8 @@ class Deliveries:
 
     def failed(self, queue: str, message: Message, error: Exception) -> Settlement:
         """Move a copy to a retry or parked queue, or write down when a postponed fact is due. Never raises."""
+        if self._was_handled(queue, message):
+            return Settlement.ACKNOWLEDGE
         if isinstance(error, Postponed) and self._postponed(queue, message, error):
             return Settlement.ACKNOWLEDGE
         verdict = after_failure(message.attempts, error, len(self._topology.retry_seconds))
@@ -124,6 +128,20 @@ class Deliveries:
         (metrics.PARKED if parks else metrics.RETRIED).labels(queue).inc()
         self._mirror(queue, message, verdict)
         return Settlement.ACKNOWLEDGE
+
+    def _is_handled(self, queue: str, envelope: Envelope) -> bool:
+        return not claims(self._reactions.get(queue)) or self._looks.handled(queue, envelope.id)
+
+    def _was_handled(self, queue: str, message: Message) -> bool:
+        """Whether a reaction that looks itself failed before it came to look, at a fact that is done."""
+        reaction = self._reactions.get(queue)
+        if not claims(reaction) or needs_a_look(reaction):
+            return False
+        try:
+            return self._looks.handled(queue, envelope_in(message.content_type, message.body).id)
+        except Exception as trouble:  # noqa: BLE001  no fact, or no database: then it has failed
+            _log.info("not looked up", queue=queue, trouble=type(trouble).__name__)
+            return False
 
     def _postponed(self, queue: str, message: Message, early: Postponed) -> bool:
         """Whether it was written down, for the sweep to hand it out again. Else the broker keeps it, and retries."""

@@ -161,21 +161,23 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
             self._in_hand -= 1
         elif settlement is Settlement.ACKNOWLEDGE:
             if not own.ready:
-                eventlet.spawn_n(self._acknowledge, own)
+                self.container.spawn_managed_thread(partial(self._acknowledge, received.channel, own))
             own.add(received)
         else:
             with self._acknowledging:
-                self._tell(partial(own.give_back, received), settled=1)
+                self._tell(received.channel, partial(own.give_back, received), settled=1)
 
-    def _acknowledge(self, own: Acknowledgements) -> None:
+    def _acknowledge(self, channel: Any, own: Acknowledgements) -> None:
         with self._acknowledging:
-            self._tell(own.tell, settled=own.ready)
+            self._tell(channel, own.tell, settled=own.ready)
 
-    def _tell(self, tell: Callable[[], None], settled: int) -> None:
+    def _tell(self, channel: Any, tell: Callable[[], None], settled: int) -> None:
         try:
             tell()
         except (AMQPError, OSError, AttributeError) as error:  # py-amqp raises the last when a connection is lost
             _log.info("not settled with the broker", error=type(error).__name__)
+            if channel.connection is not None:  # half a frame may be written: the next connection begins anew
+                channel.connection.collect()
         finally:
             self._in_hand -= settled
 

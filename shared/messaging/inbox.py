@@ -163,16 +163,21 @@ def _taken_from(fresh: set[_Key], key: _Key) -> bool:
 
 
 def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope) -> None:
-    """Run the reaction unless the fact was handled. Raises NotClaimed."""
+    """Have the fact handled, if it was not; prove that it is. Raises NotClaimed, and what the reaction raises."""
     if needs_a_look(react) and _is_handled(engine, queue, envelope.id):
         return
-    claim = claim_for(queue, envelope)
-    react(envelope, claim)
-    require_claimed(react, envelope, claim)
+    try:
+        react(envelope, claim_for(queue, envelope))
+    except Exception:
+        if not claims(react) or not _is_handled(engine, queue, envelope.id):
+            raise
+        return  # it failed before it came to look, at a fact that is done
+    if claims(react) and not _is_handled(engine, queue, envelope.id):
+        raise NotClaimed.by(queue, envelope)
 
 
 def require_claimed(react: React | None, envelope: Envelope, claim: Claim) -> None:
-    """After the reaction returned. Raises NotClaimed."""
+    """After the reaction returned, without asking the database. Raises NotClaimed."""
     if claims(react) and not claim.made:
         raise NotClaimed.by(claim.queue, envelope)
 

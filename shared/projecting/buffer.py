@@ -43,7 +43,8 @@ class Buffer:
 
     def flush(self, transaction: sa.Connection) -> None:
         """Write all rows and forget them."""
-        add(transaction, self._table, [row for key, row in self._rows.items() if key not in self._stored])
+        if new := [row for key, row in self._rows.items() if key not in self._stored]:
+            add(transaction, self._table, new)
         changed = [self._rows[key] for key in self._stored]
         for start in range(0, len(changed), _STORED_TOGETHER):
             store(transaction, self._table, changed[start : start + _STORED_TOGETHER])
