@@ -10,7 +10,7 @@ from shared.messaging.entrypoint import DeskProvider, reacts_to
 from shared.messaging.reaction import Claim, Desk
 
 IN_HAND: Final = 160
-"""Texts at once: half a second of a hundred a second, most of which they wait for statements that they share."""
+"""Texts at once: of a second and a half at a hundred a second. Mostly they wait for statements that they share."""
 
 TOGETHER: Final = 200
 

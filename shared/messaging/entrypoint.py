@@ -11,9 +11,10 @@ Where nameko's own consumer would lose or repeat facts, this one differs:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from socket import SHUT_RDWR
 from types import TracebackType
 from typing import Any, Final
 
@@ -176,8 +177,7 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
             tell()
         except (AMQPError, OSError, AttributeError) as error:  # py-amqp raises the last when a connection is lost
             _log.info("not settled with the broker", error=type(error).__name__)
-            if channel.connection is not None:  # half a frame may be written: the next connection begins anew
-                channel.connection.collect()
+            _break_off(channel)
         finally:
             self._in_hand -= settled
 
@@ -202,6 +202,12 @@ class ReactionConsumer(SharedExtension, ConsumerMixin):
         self._in_hand += 1
         self._acknowledgements[received.channel].take(received)
         self.container.spawn_managed_thread(partial(reaction.handle, received), identifier=reaction.queue)
+
+
+def _break_off(channel: Any) -> None:
+    """Half a frame may be written: whoever reads from the connection finds its end, and begins a new one."""
+    with suppress(OSError, AttributeError):
+        channel.connection.sock.shutdown(SHUT_RDWR)
 
 
 class ReactionEntrypoint(Entrypoint):

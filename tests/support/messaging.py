@@ -61,7 +61,7 @@ class Room:
         """One row of effect for each fact.
 
         Notes: `fails` always raises, `fails:2` the first two times, likewise `unavailable`; `permanent`; `unclaimed`
-        does not claim; `slow:0.3` waits; `early:2` is postponed for a moment the first two times.
+        does not claim; `rolled back` claims for nothing; `slow:0.3` waits; `early:2` is postponed for a moment twice.
         """
         what, _, amount = str(envelope.data["public_note"]).partition(":")
         tries = self._try(envelope.id)
@@ -78,6 +78,8 @@ class Room:
                 transaction.execute(sa.text("SELECT pg_sleep(:seconds)"), {"seconds": float(amount)})
             if what == "unclaimed" or claim(transaction):
                 transaction.execute(sa.text("INSERT INTO effects VALUES (:id)"), {"id": envelope.id})
+            if what == "rolled back":
+                transaction.rollback()
 
     def append(self, *notes: str) -> list[Envelope]:
         """One petition's facts with these notes; as they are fed."""

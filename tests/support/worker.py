@@ -28,7 +28,8 @@ ENDED: Final = "ENDED"
 
 @dataclass(frozen=True)
 class Given:
-    """What the process is told. `sweep_seconds` 0: no sweep. `claims` False: the reaction needs no inbox."""
+    """What the process is told. `sweep_seconds` 0: no sweep. `claims` False: the reaction needs no inbox.
+    `failing_acknowledgements`: how many of the first ones meet a socket that takes no more."""
 
     database_url: str
     amqp_url: str
@@ -39,6 +40,7 @@ class Given:
     sweep_seconds: float = 0.0
     claims: bool = True
     forward_seconds: float = 2.0
+    failing_acknowledgements: int = 0
 
 
 def command(given: Given) -> list[str]:
@@ -64,6 +66,7 @@ def run(given: Given) -> None:
     def react(_: object, envelope: Any, claim: Any) -> None:
         room.react(envelope, claim)
 
+    _break(given.failing_acknowledgements)
     service = type("Sample", (), {"name": "sample", "react": reacts_to(given.queue, prefetch=given.prefetch)(react)})
     pace = Pace(given.sweep_seconds, given.sweep_seconds, grace=given.sweep_seconds)
     sweep = Puller(given.queue, [room.feed], engine, room.react, topology=topology, pace=pace)
@@ -77,6 +80,19 @@ def run(given: Given) -> None:
         started=lambda: tell(READY),
     )
     tell(ENDED)
+
+
+def _break(acknowledgements: int) -> None:
+    from kombu.message import Message
+
+    left, ack = [TimeoutError] * acknowledgements, Message.ack
+
+    def breaking(message: Any, multiple: bool = False) -> None:
+        if left:
+            raise left.pop()
+        ack(message, multiple=multiple)
+
+    Message.ack = breaking
 
 
 if __name__ == "__main__":

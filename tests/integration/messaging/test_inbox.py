@@ -8,8 +8,10 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from shared.contracts.envelope import Envelope
-from shared.messaging.inbox import Looks, claim_for, claim_together
+from shared.contracts.envelope import CONTENT_TYPE, Envelope
+from shared.messaging.delivery import Deliveries, Message, Settlement
+from shared.messaging.inbox import Looks, NotClaimed, claim_for, claim_together, handle_once
+from shared.messaging.reaction import Claim, Desk
 from tests.support.gateways import together
 from tests.support.messaging import Room
 
@@ -83,3 +85,47 @@ def test_a_look_that_the_database_does_not_answer_is_told(room: Room, facts: lis
         with room.database.owner.begin() as transaction:
             transaction.execute(sa.text("ALTER TABLE messaging.away RENAME TO inbox"))
     assert not looks.handled(QUEUES[0], facts[0].id)
+
+
+class LooksItself:
+    """A reaction that fails before it comes to look."""
+
+    looks_itself = True
+
+    def __call__(self, envelope: Envelope, claim: Claim) -> None:
+        raise ValueError("before it looked")
+
+
+def deliveries_of(room: Room, copies: list[str]) -> Deliveries:
+    desk = Desk("intake", room.engine, {room.queue: LooksItself(), QUEUES[0]: room.react})
+    return Deliveries(desk, room.topology, lambda queue, _: copies.append(queue))
+
+
+def message_of(fact: Envelope, attempts: int = 0) -> Message:
+    return Message(fact.model_dump_json().encode(), CONTENT_TYPE, {}, {"x-khamrong-attempts": attempts})
+
+
+def test_a_claim_that_was_rolled_back_proves_nothing(room: Room) -> None:
+    """A defect of the reaction: the embedded way and the sweep find it out, and a delivery that failed before."""
+    (fact,) = room.append("rolled back")
+    with pytest.raises(NotClaimed):
+        handle_once(room.engine, QUEUES[0], room.react, fact)
+    claim = claim_for(QUEUES[0], fact)
+    room.react(fact, claim)
+    with closing(deliveries_of(room, [])) as deliveries, pytest.raises(NotClaimed):
+        deliveries.returned(QUEUES[0], message_of(fact, attempts=1), fact, claim)
+
+
+def test_a_fact_that_is_done_is_done_though_its_reaction_fails_before_it_looks(room: Room) -> None:
+    done, new = room.append("fine", "fine")
+    with room.engine.begin() as transaction:
+        assert claim_for(room.queue, done)(transaction)
+    handle_once(room.engine, room.queue, LooksItself(), done)
+    with pytest.raises(ValueError, match="before it looked"):
+        handle_once(room.engine, room.queue, LooksItself(), new)
+    copies: list[str] = []
+    with closing(deliveries_of(room, copies)) as deliveries:
+        assert deliveries.failed(room.queue, message_of(done), ValueError()) is Settlement.ACKNOWLEDGE
+        assert copies == []
+        assert deliveries.failed(room.queue, message_of(new), ValueError()) is Settlement.ACKNOWLEDGE
+    assert copies == [f"{room.queue}.retry.1"]

@@ -105,6 +105,19 @@ def test_reactions_run_at_the_same_time(
     eventually(lambda: declared.effects() == 10, timeout=0.7)
 
 
+def test_what_could_not_be_acknowledged_comes_again_and_keeps_nothing_waiting(
+    declared: Room, rabbitmq: Broker, queues: Queues, start_worker: StartWorker
+) -> None:
+    """The connection lives on, but nobody knows how much of the frame was written."""
+    worker = start_worker(declared, rabbitmq.uri, prefetch=2, failing_acknowledgements=3)
+    for fact in declared.append(*["fine"] * 12):
+        queues.deliver(declared.queue, fact)
+    eventually(lambda: declared.effects() == 12 and queues.depth(declared.queue) == 0)
+    worker.process.terminate()
+    assert worker.process.wait(10) == 0
+    assert (declared.effects(), queues.depth(declared.queue)) == (12, 0)
+
+
 def test_what_the_broker_never_had_is_swept(
     declared: Room, rabbitmq: Broker, queues: Queues, start_worker: StartWorker
 ) -> None:

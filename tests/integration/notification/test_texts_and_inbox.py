@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.notification.on_petition_filed import QUEUE
+from services.notification.outbound import TryAgain
+from services.notification.sms.gateway import Unavailable
 from services.notification.sms.memory_gateway import MemoryGateway
+from shared.contracts.petition import SmsPolicy
 from shared.messaging.inbox import claim_for
 from tests.support.gateways import together
 from tests.support.notification import TextRoom
@@ -14,6 +19,31 @@ SENT = ["sms.requested", "sms.accepted"]
 def test_a_fact_that_the_inbox_knows_is_not_texted(room: TextRoom, sms: MemoryGateway) -> None:
     """An operator discarded it, and a copy comes late."""
     envelope = room.filed()
+    with room.notification.engine.begin() as transaction:
+        assert claim_for(QUEUE, envelope)(transaction)
+    room.react(envelope)
+    assert (sms.attempts, room.recorded()) == ([], [])
+
+
+def test_one_that_was_begun_and_discarded_is_not_texted_beside_one_that_is_known(
+    room: TextRoom, sms: MemoryGateway
+) -> None:
+    begun, known = room.filed(), room.filed()
+    room.react(known)
+    sms.fail_next(Unavailable())
+    with pytest.raises(TryAgain):
+        room.react(begun)
+    attempts = len(sms.attempts)
+    with room.notification.engine.begin() as transaction:
+        transaction.exec_driver_sql("DELETE FROM messaging.inbox")
+        assert claim_for(QUEUE, begun)(transaction)
+    together(room.react, *([begun, known] * 6))
+    assert len(sms.attempts) == attempts
+    assert room.recorded() == [*SENT, "sms.requested"]
+
+
+def test_one_that_cannot_be_written_and_was_discarded_comes_to_nothing(room: TextRoom, sms: MemoryGateway) -> None:
+    envelope = room.filed(sms=SmsPolicy(include_link=False, link_base=None, sender="FAR TOO LONG"))
     with room.notification.engine.begin() as transaction:
         assert claim_for(QUEUE, envelope)(transaction)
     room.react(envelope)

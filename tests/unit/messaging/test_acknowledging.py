@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,13 @@ class Delivery:
         self.channel.given_back.append(self.delivery_tag)
 
 
+class Lost(Delivery):
+    """Of a connection that is gone."""
+
+    def ack(self, multiple: bool = False) -> None:
+        raise OSError("gone")
+
+
 def test_those_before_which_nothing_is_in_hand_share_a_frame() -> None:
     assert shared([3, 4, 6, 7, 9], {3, 4, 7, 9}) == ([3, 4], [7, 9])
     assert shared([3, 4], {4}) == ([], [4])
@@ -86,3 +94,14 @@ def test_a_hundred_that_end_together_take_one_frame() -> None:
         own.add(delivery)
     own.tell()
     assert (channel.frames, len(channel.acknowledged)) == (1, 100)
+
+
+def test_a_connection_that_is_lost_leaves_nothing_to_tell() -> None:
+    own = Acknowledgements()
+    lost = Lost(Channel(), 1)
+    own.take(lost)
+    own.add(lost)
+    with pytest.raises(OSError, match="gone"):
+        own.tell()
+    own.tell()
+    assert own.ready == 0

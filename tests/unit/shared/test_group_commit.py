@@ -12,6 +12,7 @@ from threading import Barrier, Event
 
 import pytest
 
+from shared.kernel import clock
 from shared.kernel.batching import Closed, GroupCommit
 
 LIMIT = 10.0
@@ -101,6 +102,16 @@ def test_nobody_waits_for_more_while_enough_are_waiting(most: int, enough: int |
         others.append(group.submit(5))
         assert [future.result(LIMIT) for future in (first, *others)] == ["<3>", "<4>", "<5>"]
     assert commits.batches[2:] == [[3, 4, 5]]
+
+
+def test_callers_who_all_wait_already_are_not_waited_for() -> None:
+    """Two who come again as soon as they are answered: nobody else can come."""
+    with committing(lambda items: [f"<{item}>" for item in items], linger=1.0) as group:
+        started = clock.monotonic()
+        for _ in range(4):
+            pair = [group.submit(item) for item in (1, 2)]
+            assert [future.result(LIMIT) for future in pair] == ["<1>", "<2>"]
+        assert clock.monotonic() - started < 3.0
 
 
 def test_a_batch_is_never_larger_than_allowed() -> None:
@@ -221,6 +232,7 @@ GREEN = """
 import eventlet
 eventlet.monkey_patch()
 from concurrent.futures import Future
+from shared.kernel import clock
 from shared.kernel.batching import GroupCommit
 
 batches, ticks = [], []

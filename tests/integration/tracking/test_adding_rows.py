@@ -1,0 +1,111 @@
+"""Rows that are new are added by COPY, others are put in their place: both ways they are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+import services.intake.projections
+import services.notification.projections
+import services.survey.projections
+import services.tracking.projections
+from shared.kernel.database import CopyFailed, connect
+from shared.projecting.rows import add, load, store, sums
+from tests.support.servers import MakeDatabase
+
+PROJECTIONS: Final = (
+    *services.intake.projections.PROJECTIONS,
+    *services.notification.projections.PROJECTIONS,
+    *services.survey.projections.PROJECTIONS,
+    *services.tracking.projections.PROJECTIONS,
+)
+
+
+class State(StrEnum):
+    """As projections hold states."""
+
+    FILED = "filed"
+
+
+VALUES: Final[dict[str, list[Any]]] = {
+    "UUID": [UUID(int=7), str(UUID(int=8)), None],
+    "TEXT": ["น้ำ\tที่\\N\n'\"", "", State.FILED, None],
+    "INTEGER": [-1, 0, None],
+    "SMALLINT": [2, None],
+    "BIGINT": [2**60, None],
+    "DOUBLE PRECISION": [0.1, 7.882, 1e-7, None],
+    "BOOLEAN": [True, False, None],
+    "DATE": [date(2024, 7, 8), "2024-07-09", None],
+    "TIMESTAMP WITH TIME ZONE": [datetime(2024, 7, 8, 10, 56, 42, 123456, UTC), "2024-07-08T17:56:42+07:00", None],
+    "JSONB": [{"$enc": "v1", "f": "ก\\u0000"}, [], [1, {"a": None}], "text", None],
+}
+NAMES: Final = {name: f"c{place}" for place, name in enumerate(VALUES)}
+
+
+def table(name: str) -> sa.Table:
+    columns = [sa.Column(NAMES[kind], _type(kind)) for kind in VALUES]
+    return sa.Table(name, sa.MetaData(schema="public"), sa.Column("id", sa.Integer, primary_key=True), *columns)
+
+
+def _type(kind: str) -> Any:
+    return {"JSONB": JSONB(), "TIMESTAMP WITH TIME ZONE": sa.DateTime(timezone=True)}.get(kind) or {
+        "UUID": sa.Uuid(),
+        "TEXT": sa.Text(),
+        "INTEGER": sa.Integer(),
+        "SMALLINT": sa.SmallInteger(),
+        "BIGINT": sa.BigInteger(),
+        "DOUBLE PRECISION": sa.Double(),
+        "BOOLEAN": sa.Boolean(),
+        "DATE": sa.Date(),
+    }[kind]
+
+
+ROWS: Final = [
+    {"id": number, **{NAMES[kind]: values[number % len(values)] for kind, values in VALUES.items()}}
+    for number in range(20)
+]
+
+
+@pytest.fixture
+def transaction(make_database: MakeDatabase) -> Iterator[sa.Connection]:
+    engine = connect(make_database(), role=None)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_rows_are_the_same(transaction: sa.Connection) -> None:
+    added, stored = table("added"), table("stored")
+    for each in (added, stored):
+        each.create(transaction)
+    add(transaction, added, ROWS)
+    store(transaction, stored, ROWS)
+    keys = [row["id"] for row in ROWS]
+    assert load(transaction, added, keys) == load(transaction, stored, keys)
+    assert sums(transaction, added) == sums(transaction, stored)
+
+
+def test_every_kind_of_column_is_tried() -> None:
+    dialect = sa.create_engine("postgresql+psycopg://").dialect
+    used = {
+        column.type.compile(dialect).partition(" COLLATE")[0]
+        for projection in PROJECTIONS
+        for column in projection.TABLE.columns
+    }
+    assert used <= VALUES.keys()
+
+
+def test_what_cannot_be_added_is_told_without_its_values(transaction: sa.Connection) -> None:
+    refused = table("refused")
+    refused.create(transaction)
+    with pytest.raises(CopyFailed) as told:
+        add(transaction, refused, [ROWS[0] | {NAMES["SMALLINT"]: 812345678}])
+    assert str(told.value) == "public.refused: NumericValueOutOfRange, 22003"
+    assert told.value.__cause__ is None
