@@ -70,7 +70,7 @@ Outcome: TypeAlias = Accepted | Rejected | Unavailable | Unknown
 class SmsGateway(Protocol):
     @property
     def honours_reference(self) -> bool:
-        """Whether the same reference again, even at the same moment, answers with the first message, sending nothing."""
+        """The same reference again, even at the same moment, is answered with the first message and sends nothing."""
 
     def send(self, message: Sms) -> Outcome:
         """Hand the message over once, within the gateway's time limits. Never tries again by itself."""
