@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -12,7 +11,7 @@ import stamina
 from services.notification.message import About, Message, after_sending, is_news
 from services.notification.recording import Record, Recording
 from services.notification.sms.gateway import Outcome, Sms, SmsGateway
-from services.notification.turns import NotYourTurn, Turns
+from services.notification.turns import Here, NotYourTurn, Turns
 from shared.contracts.fact import ERASED, Fact
 from shared.contracts.notification import SmsFailed, SmsRequested
 from shared.eventlog.conflict import VersionConflict
@@ -55,6 +54,7 @@ class Outbound:
 
     def __init__(self, recording: Recording, turns: Turns, gateway: SmsGateway) -> None:
         self._recording, self._turns, self._gateway = recording, turns, gateway
+        self._here = Here()
 
     def load(self, message_id: UUID) -> Message:
         """The message as its stream tells."""
@@ -71,9 +71,9 @@ class Outbound:
 
     def send(self, text: Text, origin: Origin, claim: Claim) -> None:
         """Send unless it was sent. Raises TryAgain, also when another worker is at it."""
-        alone = nullcontext() if self._gateway.honours_reference else self._turns.alone(text.about.message_id)
+        turns = self._here if self._gateway.honours_reference else self._turns
         try:
-            with alone:
+            with turns.alone(text.about.message_id):
                 self._send(text, origin, claim)
         except (NotYourTurn, VersionConflict) as busy:
             raise TryAgain("another worker is sending it") from busy

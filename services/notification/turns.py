@@ -1,10 +1,11 @@
-"""One worker at a time for each message, where the gateway would send a repeated one again."""
+"""One at a time for each message: among all workers where the gateway would send a repeated one again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,26 @@ class NotYourTurn(Exception):
 class _Wish:
     key: int
     take: bool
+
+
+class Here:
+    """Turns within this process alone: enough where the gateway sends a repeated message once."""
+
+    def __init__(self) -> None:
+        self._taken: set[UUID] = set()
+        self._changing = Lock()
+
+    @contextmanager
+    def alone(self, message_id: UUID) -> Iterator[None]:
+        """As `Turns.alone`."""
+        with self._changing:
+            if message_id in self._taken:
+                raise NotYourTurn
+            self._taken.add(message_id)
+        try:
+            yield
+        finally:
+            self._taken.discard(message_id)
 
 
 class Turns:

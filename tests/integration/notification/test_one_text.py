@@ -27,10 +27,10 @@ SENT = ["sms.requested", "sms.accepted"]
 
 
 class HeldGateway(MemoryGateway):
-    """Keeps each call waiting until it is let go; honours no references, as most providers."""
+    """Keeps each call waiting until it is let go."""
 
-    def __init__(self) -> None:
-        super().__init__(honours_reference=False)
+    def __init__(self, honours_reference: bool) -> None:
+        super().__init__(honours_reference=honours_reference)
         self.called, self.go = threading.Event(), threading.Event()
 
     def send(self, message: Sms) -> Outcome:
@@ -149,16 +149,20 @@ def test_a_receipt_that_is_faster_than_the_answer(notification_url: str, keyring
         assert len(sms.attempts) == 1
 
 
-def test_while_one_worker_waits_for_the_provider_no_other_sends(notification_url: str, keyring_url: str) -> None:
-    """Also where the provider would send a repeated reference again."""
-    sms = HeldGateway()
+@pytest.mark.parametrize("honours_reference", [True, False])
+def test_while_one_waits_for_the_provider_no_other_sends(
+    notification_url: str, keyring_url: str, honours_reference: bool
+) -> None:
+    """In the same process; in another one as well where the provider would send a repeated reference again."""
+    sms = HeldGateway(honours_reference)
     with text_room(notification_url, keyring_url, sms) as room, text_room(notification_url, keyring_url, sms) as other:
         envelope = room.filed()
         first = threading.Thread(target=room.react, args=(envelope,))
         first.start()
         assert sms.called.wait(10)
-        with pytest.raises(TryAgain):
-            other.react(envelope)
+        for one in (room,) if honours_reference else (room, other):
+            with pytest.raises(TryAgain):
+                one.react(envelope)
         sms.go.set()
         first.join(10)
         other.react(envelope)
