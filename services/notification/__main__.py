@@ -60,7 +60,7 @@ def worker(address: Address) -> None:
 
 
 def relay(address: Address) -> None:
-    """Publishes notification' log."""
+    """Publishes notification's log."""
     settings, messaging = load_both(NotificationSettings, MessagingSettings)
 
     from services.notification.wiring import build
