@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from benchmarks import append, backoffice, filing, flow, http_load, pages, reading, relaying
 from benchmarks.table import HEAD, Figure, row
 from khamrong import environment
+from khamrong.auditing import logs
 from khamrong.stack import Stack, started
 from shared.eventlog.log import schema
 from shared.kernel.database import connect, run_script
@@ -66,7 +67,9 @@ def _relay(stack: Stack, port: int) -> Iterator[Figure]:
 
 
 def _reading(stack: Stack, port: int) -> Iterator[Figure]:
-    if _head(stack) < flow.COUNT:  # measured alone: the facts of all services that the flow leaves behind
+    if (
+        logs.feeds()["intake"].head() < flow.COUNT
+    ):  # measured alone: the facts of all services that the flow leaves behind
         flow.figures(stack, port)
     _pause_background(stack)
     _have_facts(stack)
@@ -103,18 +106,9 @@ def _pause_background(stack: Stack) -> None:
 
 def _have_facts(stack: Stack) -> None:
     """A part that is measured alone finds an empty log."""
-    if _head(stack) < FACTS:
+    if logs.feeds()["intake"].head() < FACTS:
         port = stack.processes["intake-api"].port
         http_load.run(port, http_load.filings(FACTS, f"127.0.0.1:{port}"), filing.CLIENTS)
-
-
-def _head(stack: Stack) -> int:
-    """How many facts intake's log has."""
-    engine = connect(stack.settings["KHAMRONG_INTAKE_DATABASE_URL"], size=1)
-    with engine.connect() as connection:
-        position: int = connection.execute(sa.text("SELECT position FROM eventlog.head")).scalar_one()
-    engine.dispose()
-    return position
 
 
 def _database(settings: Mapping[str, str], name: str) -> str:

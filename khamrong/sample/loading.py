@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from khamrong.sample.stories import Story
 from services.tracking.projections import authority, petition
@@ -26,10 +26,6 @@ from shared.projecting.rows import add, table_of
 
 _SEALED_TOGETHER: Final = 1_000
 _WORDS: Final = ("petition_id", "subject_id", "words", "names", "phone")
-_EMPTY: Final[dict[str, Any]] = {
-    str(column.name): [] if isinstance(column.type, JSONB) and not column.nullable else None
-    for column in petition.TABLE.columns
-}
 _FILED: Final = STATE_LABELS[PetitionState.FILED]
 
 
@@ -76,7 +72,7 @@ def _load_rows(
 ) -> None:
     generation = live[0].generation + 1
     generations.create(transaction, petition, generation, live=False)
-    add(transaction, table_of(petition.TABLE, generation), (_EMPTY | row for row in _rows(sealer, stories)))
+    add(transaction, table_of(petition.TABLE, generation), (petition.blank() | row for row in _rows(sealer, stories)))
     generations.index(transaction, petition, generation)
     positions = {mark.source: mark.position for mark in live}
     made = checkpoint.stored(transaction, [petition.NAME], live=False)

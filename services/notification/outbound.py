@@ -81,11 +81,12 @@ class Outbound:
     def send_now(self, text: Text, origin: Origin) -> Message:
         """Send a text that is worth something now or never: called at most once, and never again when nobody knows what
         came of it, or when it was turned away (then it failed as `NOT_SENT`). The message as it stands afterwards."""
+        sms = _sms(text)  # what cannot be sent at all is not begun
         try:
             self._request(text, Message(), origin)
         except VersionConflict:  # it was asked for before, or at the same moment
             return self.load(text.about.message_id)
-        outcome = self._hand_over(text)
+        outcome = self._hand_over(sms)
         answer = after_sending(text.about, 1, outcome) or _failed(text, NOT_SENT)
         self._record_answer(text, 1, answer, origin)
         return self.load(text.about.message_id)
@@ -98,16 +99,16 @@ class Outbound:
 
     def _send(self, text: Text, origin: Origin, claim: Claim) -> None:
         """Most messages are new: what the log has of one is read when it turns out to have something."""
-        new = Message()
+        new, sms = Message(), _sms(text)  # what cannot be sent at all is not begun
         try:
             begun = self._request(text, new, origin, unless=claim)
         except VersionConflict:
-            self._send_known(text, origin, claim)
+            self._send_known(text, sms, origin, claim)
             return
         if begun:
-            self._deliver(text, new, origin, claim)
+            self._deliver(text, sms, new, origin, claim)
 
-    def _send_known(self, text: Text, origin: Origin, claim: Claim) -> None:
+    def _send_known(self, text: Text, sms: Sms, origin: Origin, claim: Claim) -> None:
         message = self.load(text.about.message_id)
         if message.is_settled:
             self._recording.add(Record(text.about, message.version, [], origin, claim))
@@ -115,10 +116,10 @@ class Outbound:
             failed = _failed(text, "outcome_unknown")
             self._recording.add(Record(text.about, message.version, [failed], origin, claim))
         elif self._request(text, message, origin, unless=claim):
-            self._deliver(text, message, origin, claim)
+            self._deliver(text, sms, message, origin, claim)
 
-    def _deliver(self, text: Text, message: Message, origin: Origin, claim: Claim) -> None:
-        outcome = self._hand_over(text)
+    def _deliver(self, text: Text, sms: Sms, message: Message, origin: Origin, claim: Claim) -> None:
+        outcome = self._hand_over(sms)
         answer = after_sending(text.about, message.attempts + 1, outcome)
         if answer is None:
             raise TryAgain(type(outcome).__name__)
@@ -129,13 +130,12 @@ class Outbound:
 
     def _request(self, text: Text, message: Message, origin: Origin, unless: Claim | None = None) -> bool:
         """Record the attempt; False: handled before. Raises VersionConflict when somebody else is, or was, at it."""
-        _sms(text)  # what cannot be sent at all is not begun
         requested = _requested(text, message.attempts + 1)
         return self._recording.add(Record(text.about, message.version, [requested], origin, unless=unless))
 
-    def _hand_over(self, text: Text) -> Outcome:
+    def _hand_over(self, sms: Sms) -> Outcome:
         crash_here("notification.requested")
-        outcome = self._gateway.send(_sms(text))
+        outcome = self._gateway.send(sms)
         crash_here("notification.sent")
         return outcome
 

@@ -51,6 +51,11 @@ class Record:
     claim: Claim | None = None
     unless: Claim | None = None
 
+    @property
+    def stream(self) -> str:
+        """The stream of the message."""
+        return stream_of(self.about.message_id)
+
 
 class Recording:
     """Reads without keys: what a message has come to is known without its number and text."""
@@ -99,13 +104,12 @@ class Recording:
 
     def _late(self, records: Sequence[Record]) -> dict[int, VersionConflict]:
         """Those whose streams are longer than their writers saw; none when one of these records itself made it so."""
-        streams = {id(record): stream_of(record.about.message_id) for record in records}
         with looking(self._engine) as connection:
-            found = self._log.versions(connection, list(streams.values()))
+            found = self._log.versions(connection, [record.stream for record in records])
         return {
-            id(record): VersionConflict(streams[id(record)], record.version, found[streams[id(record)]])
+            id(record): VersionConflict(record.stream, record.version, found[record.stream])
             for record in records
-            if record.facts and found[streams[id(record)]] != record.version
+            if record.facts and found[record.stream] != record.version
         }
 
     def _commit(self, records: Sequence[Record]) -> list[bool]:
@@ -125,11 +129,11 @@ def stream_of(message_id: UUID) -> str:
 
 
 def _last_of(stream: str, records: Sequence[Record]) -> Record:
-    return next(record for record in reversed(records) if stream_of(record.about.message_id) == stream)
+    return next(record for record in reversed(records) if record.stream == stream)
 
 
 def _append(record: Record) -> Append:
-    return Append(stream_of(record.about.message_id), record.version, record.facts, record.origin)
+    return Append(record.stream, record.version, record.facts, record.origin)
 
 
 def _claimed(transaction: sa.Connection, records: Sequence[Record]) -> list[bool]:

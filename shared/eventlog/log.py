@@ -33,7 +33,7 @@ _LOAD_ALL: Final = sa.text(
     f"SELECT {_COLUMNS} FROM eventlog.facts WHERE stream = ANY(:streams) ORDER BY stream, version"
 )
 _VERSIONS: Final = sa.text(
-    "SELECT stream, max(version) FROM eventlog.facts WHERE stream = ANY(:streams) GROUP BY stream"
+    "SELECT stream, max(version) AS version FROM eventlog.facts WHERE stream = ANY(:streams) GROUP BY stream"
 )
 _AFTER: Final = sa.text(f"SELECT {_COLUMNS} FROM eventlog.facts WHERE position > :after ORDER BY position LIMIT :limit")
 _AFTER_OF_TYPES: Final = sa.text(
@@ -135,9 +135,8 @@ class Log:
 
     def versions(self, connection: sa.Connection, streams: Sequence[str]) -> dict[str, int]:
         """The version of each of the streams; 0 for one that is new."""
-        rows = connection.execute(_VERSIONS, {"streams": list(streams)})
-        found: dict[str, int] = {stream: version for stream, version in rows}  # noqa: C416  a row is no tuple to mypy
-        return {stream: found.get(stream, 0) for stream in streams}
+        found = connection.execute(_VERSIONS, {"streams": list(streams)})
+        return dict.fromkeys(streams, 0) | {row.stream: row.version for row in found}
 
     def read_after(
         self, connection: sa.Connection, position: int, limit: int, types: Sequence[str] | None = None

@@ -17,12 +17,14 @@ KEYRING: Final = "keyring"
 
 _LOCK: Final = 0x6B68616D  # "kham": one migration of a database at a time
 
-
+_COULD_BE_LZ4: Final = sa.text(
+    "SELECT setting <> 'lz4' AND 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+)
 _COMPRESS: Final = """
 DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET default_toast_compression = lz4', current_database());
-EXCEPTION WHEN invalid_parameter_value OR insufficient_privilege THEN
-    NULL;  -- built without LZ4, or a database of somebody else: as good, and slower
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;  -- a database of somebody else: as good, and slower
 END $$;
 """
 """Facts and rows hold ciphertext, which pglz leaves as it is, to be stored apart: writing them takes half the time."""
@@ -64,7 +66,7 @@ def _upgrade(service: str, engine: sa.Engine) -> None:
 def _prefer_lz4(engine: sa.Engine) -> None:
     """For what is written from now on, by sessions that begin later; also in a database that was restored."""
     with engine.connect() as connection:
-        if connection.execute(sa.text("SHOW default_toast_compression")).scalar_one() == "lz4":
+        if not connection.execute(_COULD_BE_LZ4).scalar_one():
             return
     with engine.begin() as transaction:
         transaction.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

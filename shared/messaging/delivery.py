@@ -18,7 +18,7 @@ from shared.contracts.envelope import Envelope
 from shared.kernel import clock
 from shared.messaging import failures, metrics
 from shared.messaging.inbox import Looks, NotClaimed, require_claimed
-from shared.messaging.reaction import Claim, Desk, Postponed, claims, needs_a_look
+from shared.messaging.reaction import Claim, Desk, Postponed, claims, looks_itself, needs_a_look
 from shared.messaging.received import envelope_in, require_known
 from shared.messaging.retries import Park, Retry, after_failure, due_after
 from shared.messaging.topology import Topology, parked_queue, retry_queue
@@ -96,9 +96,10 @@ class Deliveries:
 
     def returned(self, queue: str, message: Message, envelope: Envelope, claim: Claim) -> Settlement:
         """The reaction returned. Raises NotClaimed, or what the database raises."""
-        require_claimed(self._reactions.get(queue), envelope, claim)
-        if message.attempts and not self._is_handled(queue, envelope):  # its failure is all that remembers it
-            raise NotClaimed.by(queue, envelope)
+        reaction = self._reactions.get(queue)
+        require_claimed(reaction, envelope, claim)
+        if message.attempts and claims(reaction) and not self._looks.handled(queue, envelope.id):
+            raise NotClaimed.by(queue, envelope)  # its failure, which would be forgotten, is all that remembers it
         return self.finished(queue, message)
 
     def finished(self, queue: str, message: Message) -> Settlement:
@@ -129,13 +130,9 @@ class Deliveries:
         self._mirror(queue, message, verdict)
         return Settlement.ACKNOWLEDGE
 
-    def _is_handled(self, queue: str, envelope: Envelope) -> bool:
-        return not claims(self._reactions.get(queue)) or self._looks.handled(queue, envelope.id)
-
     def _was_handled(self, queue: str, message: Message) -> bool:
         """Whether a reaction that looks itself failed before it came to look, at a fact that is done."""
-        reaction = self._reactions.get(queue)
-        if not claims(reaction) or needs_a_look(reaction):
+        if not looks_itself(self._reactions.get(queue)):
             return False
         try:
             return self._looks.handled(queue, envelope_in(message.content_type, message.body).id)

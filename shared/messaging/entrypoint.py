@@ -241,7 +241,7 @@ class ReactionEntrypoint(Entrypoint):
 
     def _react(self, received: Received, message: Message, envelope: Envelope) -> None:
         claim = claim_for(self.queue, envelope)
-        done = partial(self._done, received, message, envelope, claim)
+        done = partial(self._done, received, partial(self._settlement, message, envelope, claim))
         try:
             self.container.spawn_worker(self, (envelope, claim), {}, handle_result=done)
         except ContainerBeingKilled:
@@ -250,14 +250,12 @@ class ReactionEntrypoint(Entrypoint):
     def _done(
         self,
         received: Received,
-        message: Message,
-        envelope: Envelope,
-        claim: Claim,
+        settlement: Callable[[_ErrorInfo], Settlement],
         _: Any,
         result: Any,
         raised: _ErrorInfo,
     ) -> tuple[Any, _ErrorInfo]:
-        self.consumer.settle(received, self._settlement(message, envelope, claim, raised))
+        self.consumer.settle(received, settlement(raised))
         return result, raised
 
     def _settlement(self, message: Message, envelope: Envelope, claim: Claim, raised: _ErrorInfo) -> Settlement:

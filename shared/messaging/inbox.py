@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.kernel.batching import LINGER, GroupCommit
 from shared.kernel.database import looking
-from shared.messaging.reaction import Claim, React, claims, needs_a_look
+from shared.messaging.reaction import Claim, React, claims, looks_itself, needs_a_look
 
 SCHEMA: Final = """
 CREATE SCHEMA messaging;
@@ -169,7 +169,7 @@ def handle_once(engine: sa.Engine, queue: str, react: React, envelope: Envelope)
     try:
         react(envelope, claim_for(queue, envelope))
     except Exception:
-        if not claims(react) or not _is_handled(engine, queue, envelope.id):
+        if not looks_itself(react) or not _is_handled(engine, queue, envelope.id):
             raise
         return  # it failed before it came to look, at a fact that is done
     if claims(react) and not _is_handled(engine, queue, envelope.id):

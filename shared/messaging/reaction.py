@@ -54,9 +54,14 @@ def claims(react: React | None) -> bool:
     return not getattr(react, "idempotent", False)
 
 
+def looks_itself(react: React | None) -> bool:
+    """Whether the reaction, which claims, finds out by itself what was handled."""
+    return claims(react) and getattr(react, "looks_itself", False)
+
+
 def needs_a_look(react: React | None) -> bool:
     """Whether the inbox is to be asked before the reaction runs."""
-    return claims(react) and not getattr(react, "looks_itself", False)
+    return claims(react) and not looks_itself(react)
 
 
 class PermanentFailure(Exception):

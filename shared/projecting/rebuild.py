@@ -95,7 +95,7 @@ class Rebuild:
         """Up to where the live generation is, a bufferful of rows in a transaction."""
         filled = True
         while filled:
-            with self._patient() as transaction, _uncollected():
+            with self._patient() as transaction, uncollected():
                 filled = self._advance(transaction, generation, self._ends(transaction))
 
     def _advance(self, transaction: sa.Connection, generation: int, ends: Mapping[str, int]) -> bool:
@@ -165,7 +165,7 @@ class Rebuild:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Rows have no cycles, and looking for some in a full buffer takes longer than folding it (measured: 40 %)."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -41,15 +41,15 @@ def key(envelope: Envelope) -> UUID | None:
 
 def apply(row: Row | None, envelope: Envelope) -> Row:
     """The row after the fact. Raises TooNew."""
-    before = row or _blank(envelope)
+    before = row or blank() | {"petition_id": key(envelope)}
     data = upcast(FACTS[envelope.type], envelope.schemaversion, envelope.data)
     source = envelope.service
     return {**before, f"{source}_position": envelope.position, **_BY_SOURCE[source](before, envelope, data)}
 
 
-def _blank(envelope: Envelope) -> Row:
-    empty: Row = {name: [] if name in _LISTS else None for name in column_names(TABLE)}
-    return empty | {"petition_id": key(envelope)}
+def blank() -> Row:
+    """A row of which nothing is known yet."""
+    return {name: [] if name in _LISTS else None for name in column_names(TABLE)}
 
 
 def _intake(row: Row, envelope: Envelope, data: Data) -> Row:
